@@ -1,0 +1,45 @@
+#include "algorithms/async_sgd.hpp"
+
+#include <algorithm>
+
+#include "algorithms/cluster.hpp"
+
+namespace peloton {
+
+void AsyncSgd::on_start(Cluster& c) {
+  model_ = c.initial_model();
+  for (const NodeId w : c.workers()) c.send(c.server(), w, model_);
+}
+
+void AsyncSgd::on_model(Cluster& c, const ModelMessage& m) { c.compute(m.to, m.model); }
+
+void AsyncSgd::on_gradient_ready(Cluster& c, const Gradient& g) { c.send(g.node, c.server(), g); }
+
+void AsyncSgd::on_gradient(Cluster& c, const GradientMessage& m) {
+  const std::int64_t tau = c.staleness(m.gradient);
+  if (options_.max_staleness && tau > *options_.max_staleness)
+    c.discard(m.gradient);
+  else
+    model_ = c.apply(std::move(model_), m.gradient, scale(tau, c.worker_count()));
+  c.send(c.server(), m.from, model_);
+}
+
+double AsyncSgd::scale(std::int64_t staleness, std::size_t workers) const {
+  if (!options_.delay_adaptive) return 1.0;
+  return std::min(1.0, static_cast<double>(workers) / static_cast<double>(std::max<std::int64_t>(staleness, 1)));
+}
+
+RoundPlan AsyncSgd::plan(std::size_t workers) const {
+  return {.updates_per_round = 1,
+          .computations_per_round = 1,
+          .models_down_per_round = 1,
+          .gradients_up_per_round = 1,
+          .barrier = false,
+          .live_models = workers + 1,
+          .held_gradients = 0,
+          .state_vectors = 0};
+}
+
+void AsyncSgd::visit_state(StateVisitor& v, Cluster& c) { c.visit(v, "model", model_); }
+
+}  // namespace peloton

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "algorithms/aggregation/aggregator.hpp"
+#include "algorithms/algorithm.hpp"
+
+namespace peloton {
+
+/// Synchronous mini-batch SGD on a parameter server: every round waits for all n workers.
+///
+///   server, round k:   send (w_k, k) to every worker
+///   worker j:          g_j = stochastic gradient at w_k;  push g_j
+///   server:            when all n have arrived:  w_{k+1} = w_k − η_k A(g_1, …, g_n)
+///
+/// A is the aggregator, the mean by default, over the workers in order of their numbers whatever the order of arrival.
+/// Up and down: 32 d per worker and round.
+class SyncSgd final : public Algorithm {
+ public:
+  struct Options {
+    StepSize learning_rate;
+    OptimizerSpec optimizer;
+    AggregatorSpec aggregator;
+
+    static auto fields() {
+      return options(field("learning_rate", &Options::learning_rate, "step size η of a round"),
+                     field("optimizer", &Options::optimizer, "the server's step"),
+                     field("aggregator", &Options::aggregator, "how a round's gradients become one direction"));
+    }
+  };
+  static constexpr AlgorithmInfo info{.name = "sync_sgd",
+                                      .summary = "parameter server that waits for every worker in each round",
+                                      .source = "mini-batch SGD; bulk-synchronous parallel (Valiant, 1990)"};
+
+  explicit SyncSgd(const Options& options) : options_(options), aggregator_(make_aggregator(options.aggregator)) {}
+
+  void on_start(Cluster& c) override;
+  void on_model(Cluster& c, const ModelMessage& m) override;
+  void on_gradient_ready(Cluster& c, const Gradient& g) override;
+  void on_gradient(Cluster& c, const GradientMessage& m) override;
+
+  const Model& reported_model() const override { return model_; }
+  std::optional<StepRule> step_rule() const override { return StepRule{options_.learning_rate, options_.optimizer}; }
+  RoundPlan plan(std::size_t workers) const override;
+  void visit_state(StateVisitor& v, Cluster& c) override;
+
+ private:
+  void start_round(Cluster& c);
+
+  Options options_;
+  std::unique_ptr<Aggregator> aggregator_;
+  Model model_;
+  std::vector<Gradient> arrived_;  ///< indexed by worker
+  std::uint64_t missing_ = 0;      ///< workers whose gradient of this round has not arrived
+};
+
+}  // namespace peloton

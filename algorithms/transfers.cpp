@@ -1,0 +1,65 @@
+#include "algorithms/transfers.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "algorithms/cluster.hpp"
+#include "sim/topology/topology.hpp"
+
+namespace peloton {
+namespace {
+
+std::uint64_t bits_of(Bytes size) { return static_cast<std::uint64_t>(std::llround(8 * size.value)); }
+
+}  // namespace
+
+void Transfers::validate(const Topology& topology, const Place& place) const {
+  for (std::size_t i = 0; i < options_.flows.size(); ++i) {
+    const Flow& flow = options_.flows[i];
+    const Place here = place / "flows" / i;
+    const NodeId from = topology.node(flow.from, here / "from");
+    const NodeId to = topology.node(flow.to, here / "to");
+    if (from == to) throw InputError(here, fmt::format("must join two different nodes, got \"{}\" twice", flow.from));
+    constexpr double kMostBytes = 1e18;
+    if (flow.size.value > kMostBytes) throw InputError(here / "size", fmt::format("must be at most 1e18 bytes, got {}", flow.size.value));
+    if (std::abs(8 * flow.size.value - std::round(8 * flow.size.value)) > 1e-9)
+      throw InputError(here / "size", fmt::format("must be a whole number of bits, got {} bytes", flow.size.value));
+  }
+}
+
+void Transfers::on_start(Cluster& c) {
+  for (std::size_t i = 0; i < options_.flows.size(); ++i)
+    c.set_timer(c.topology().node(options_.flows[i].from, {}), to_time(options_.flows[i].at), i);
+}
+
+void Transfers::on_timer(Cluster& c, NodeId node, std::uint64_t flow) {
+  c.send_raw(node, c.topology().node(options_.flows[flow].to, {}), bits_of(options_.flows[flow].size), flow);
+}
+
+void Transfers::on_raw(Cluster& c, const RawMessage& m) {
+  finish_[m.tag] = c.now();
+  ++arrived_;
+}
+
+std::vector<Table> Transfers::tables(const Cluster&) const {
+  Table table{"transfers", {"flow", "from", "to", "bytes", "start", "finish", "mean_rate"}, {}};
+  for (std::size_t i = 0; i < options_.flows.size(); ++i) {
+    const Flow& flow = options_.flows[i];
+    const Time start = to_time(flow.at);
+    const bool done = finish_[i] != kNever;
+    const double seconds = done ? (finish_[i] - start).seconds() : 0;
+    const std::uint64_t bits = bits_of(flow.size);
+    table.rows.push_back({fmt::format("{}", i), flow.from, flow.to, fmt::format("{}", (bits + 7) / 8), decimal_seconds(start),
+                          done ? decimal_seconds(finish_[i]) : "",
+                          done && seconds > 0 ? fmt::format("{}", static_cast<double>(bits) / seconds) : ""});
+  }
+  return {table};
+}
+
+void Transfers::visit_state(StateVisitor& v, Cluster&) {
+  v("finish", finish_);
+  v("arrived", arrived_);
+}
+
+}  // namespace peloton

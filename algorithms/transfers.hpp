@@ -1,0 +1,52 @@
+#pragma once
+
+#include "algorithms/algorithm.hpp"
+
+namespace peloton {
+
+/// Looks at the network alone: sends the listed amounts of data between named nodes at the listed times and reports when each arrived.
+class Transfers final : public Algorithm {
+ public:
+  struct Flow {
+    Seconds at;
+    std::string from;
+    std::string to;
+    Bytes size;
+
+    static auto fields() {
+      return options(field("at", &Flow::at, kNonNegative, "when the flow starts"), required("from", &Flow::from, "sending node"),
+                     required("to", &Flow::to, "receiving node"), required("size", &Flow::size, kNonNegative, "amount of data"));
+    }
+  };
+  struct Options {
+    std::vector<Flow> flows;
+    static auto fields() { return options(required("flows", &Options::flows, "the flows, numbered from 0")); }
+  };
+  static constexpr AlgorithmInfo info{.name = "transfers",
+                                      .summary = "sends given amounts of data at given times and reports each flow: the network alone",
+                                      .source = "a probe of the network models",
+                                      .needs_task = false,
+                                      .needs_server = false};
+
+  explicit Transfers(const Options& options) : options_(options), finish_(options.flows.size(), kNever) {}
+
+  void on_start(Cluster& c) override;
+  void on_timer(Cluster& c, NodeId node, std::uint64_t flow) override;
+  void on_raw(Cluster& c, const RawMessage& m) override;
+
+  const Model& reported_model() const override { return none_; }
+  void validate(const Topology& topology, const Place& place) const override;
+  RoundPlan plan(std::size_t) const override { return {}; }
+  bool finished() const override { return arrived_ == options_.flows.size(); }
+  /// transfers.csv as SCENARIO.md defines it; a flow that has not finished has empty cells.
+  std::vector<Table> tables(const Cluster& c) const override;
+  void visit_state(StateVisitor& v, Cluster& c) override;
+
+ private:
+  Options options_;
+  Model none_;
+  std::vector<Time> finish_;
+  std::uint64_t arrived_ = 0;
+};
+
+}  // namespace peloton

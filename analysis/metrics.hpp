@@ -1,0 +1,43 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/base/state.hpp"
+#include "sim/records.hpp"
+#include "sim/time.hpp"
+
+namespace peloton {
+
+/// One measurement: a row of metrics.csv. Undefined fields are empty.
+struct MetricsRow {
+  Time time;
+  std::uint64_t updates = 0;
+  std::uint64_t gradients = 0;
+  std::uint64_t evaluations = 0;
+  std::uint64_t samples = 0;
+  std::optional<double> epochs;
+  std::array<std::uint64_t, kTrafficKinds> bits{};
+  std::uint64_t wire_bytes = 0;
+  std::optional<double> loss;
+  std::optional<double> test_loss;
+  std::optional<double> accuracy;
+  std::optional<double> grad_norm;
+  std::optional<double> suboptimality;
+  std::optional<double> distance_to_optimum;
+  std::optional<double> staleness_mean;
+  std::optional<std::int64_t> staleness_max;
+  std::optional<double> consensus_distance;
+
+  void visit_state(StateVisitor& v);
+};
+
+/// The columns of metrics.csv, in order.
+[[nodiscard]] std::vector<std::string> metrics_columns();
+/// The cells of a row, in the order of the columns.
+[[nodiscard]] std::vector<std::string> metrics_cells(const MetricsRow& row);
+
+}  // namespace peloton

@@ -1,0 +1,93 @@
+#include "analysis/output_directory.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <system_error>
+
+namespace peloton {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kTemporary = ".peloton-tmp";
+constexpr std::string_view kMark = "scenario.resolved.json";
+
+bool is_temporary(const fs::path& p) { return p.filename().string().ends_with(kTemporary); }
+
+/// A result folder is known by its resolved scenario; an empty one, or one with only the leavings of a killed run, is free.
+bool may_replace(const fs::path& folder) {
+  if (fs::exists(folder / kMark)) return true;
+  const auto entries = fs::directory_iterator(folder);
+  return std::all_of(fs::begin(entries), fs::end(entries), [](const fs::directory_entry& e) { return is_temporary(e.path()); });
+}
+
+/// What a run may have written: only these are ever removed, a user's own notes in the folder stay.
+bool is_result_file(const fs::path& p) {
+  constexpr std::array<std::string_view, 8> kResults = {
+      "summary.json", "metrics.csv", "scenario.resolved.json", "updates.csv", "trace.json", "events.csv", "report.html", "transfers.csv"};
+  return is_temporary(p) || std::find(kResults.begin(), kResults.end(), p.filename().string()) != kResults.end();
+}
+
+}  // namespace
+
+OutputDirectory::OutputDirectory(fs::path path) : path_(std::move(path)) {
+  try {
+    if (fs::exists(path_)) {
+      if (!fs::is_directory(path_)) throw InputError(fmt::format("{}: the output must be a folder, this is a file", path_.string()));
+      if (!may_replace(path_))
+        throw InputError(fmt::format("{}: holds something else than a peloton result; give another --out", path_.string()));
+    } else {
+      made_ = fs::create_directories(path_);
+    }
+    const fs::path probe = path_ / fmt::format("probe{}", kTemporary);
+    if (!std::ofstream(probe))
+      throw InputError(fmt::format("{}: the output folder cannot be written: {}", path_.string(), std::strerror(errno)));
+    fs::remove(probe);
+  } catch (const fs::filesystem_error& e) {
+    throw InputError(fmt::format("{}: the output folder cannot be used: {}", path_.string(), e.code().message()));
+  }
+}
+
+OutputDirectory::~OutputDirectory() {
+  std::error_code ignored;
+  for (const std::string& name : begun_) fs::remove(path_ / (name + std::string(kTemporary)), ignored);
+  if (made_ && fs::is_empty(path_, ignored)) fs::remove(path_, ignored);
+}
+
+fs::path OutputDirectory::begin(std::string_view name) {
+  begun_.emplace_back(name);
+  return path_ / (std::string(name) + std::string(kTemporary));
+}
+
+void OutputDirectory::write(std::string_view name, std::string_view contents) {
+  const fs::path temporary = begin(name);
+  std::FILE* file = std::fopen(temporary.c_str(), "wb");
+  if (file == nullptr) throw Failure(fmt::format("{}: cannot be written: {}", temporary.string(), std::strerror(errno)));
+  const bool written = std::fwrite(contents.data(), 1, contents.size(), file) == contents.size();
+  const bool closed = std::fclose(file) == 0;
+  if (!written || !closed) throw Failure(fmt::format("{}: writing failed: {}", temporary.string(), std::strerror(errno)));
+}
+
+void OutputDirectory::publish() {
+  try {
+    for (const fs::directory_entry& entry : fs::directory_iterator(path_)) {
+      const std::string name = entry.path().filename().string();
+      const bool ours =
+          std::any_of(begun_.begin(), begun_.end(), [&](const std::string& b) { return name == b || name == b + std::string(kTemporary); });
+      if (!ours && entry.is_regular_file() && is_result_file(entry.path())) fs::remove(entry.path());
+    }
+    for (const std::string& name : begun_) fs::rename(path_ / (name + std::string(kTemporary)), path_ / name);
+  } catch (const fs::filesystem_error& e) {
+    throw Failure(fmt::format("{}: the result could not be put in place: {}", path_.string(), e.code().message()));
+  }
+  begun_.clear();
+  made_ = false;
+}
+
+}  // namespace peloton

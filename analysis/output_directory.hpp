@@ -1,0 +1,39 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/base/error.hpp"
+
+namespace peloton {
+
+/// The folder a run writes to, and nothing outside it. Files are written under a temporary name and renamed, all of them at the end,
+/// so that the folder holds a whole result at any moment: the old one or the new one.
+class OutputDirectory {
+ public:
+  /// Takes the folder into use; makes it when it is missing. A folder that holds something else than a peloton result, a path that
+  /// is no folder, or one that cannot be written is an InputError.
+  explicit OutputDirectory(std::filesystem::path path);
+  /// Removes what was begun and not published.
+  ~OutputDirectory();
+  OutputDirectory(const OutputDirectory&) = delete;
+  OutputDirectory& operator=(const OutputDirectory&) = delete;
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+  /// The temporary path of a result file that somebody streams to; `publish` gives it its name.
+  [[nodiscard]] std::filesystem::path begin(std::string_view name);
+  /// Writes a whole result file under its temporary name. A full disk is a Failure.
+  void write(std::string_view name, std::string_view contents);
+  /// Renames everything begun, and removes the files of an older result that this one does not have.
+  void publish();
+
+ private:
+  std::filesystem::path path_;
+  std::vector<std::string> begun_;
+  bool made_ = false;
+};
+
+}  // namespace peloton

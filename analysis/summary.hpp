@@ -1,0 +1,64 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/metrics.hpp"
+#include "analysis/staleness.hpp"
+#include "sim/base/options.hpp"
+
+namespace peloton {
+
+/// How a run ended.
+enum class RunStatus : std::uint8_t { finished, target, diverged, stalled, interrupted };
+template <>
+struct EnumNames<RunStatus> {
+  static constexpr std::array names = {
+      std::pair{std::string_view("finished"), RunStatus::finished}, std::pair{std::string_view("target"), RunStatus::target},
+      std::pair{std::string_view("diverged"), RunStatus::diverged}, std::pair{std::string_view("stalled"), RunStatus::stalled},
+      std::pair{std::string_view("interrupted"), RunStatus::interrupted}};
+};
+[[nodiscard]] std::string status_name(RunStatus status);
+
+/// What cannot be deterministic: left out of comparisons.
+struct MachineReport {
+  double wall_seconds = 0;
+  double setup_seconds = 0;
+  std::uint64_t peak_memory_bytes = 0;
+  std::size_t threads = 1;
+  std::string kernels;
+  std::string cpu;
+  std::string build;
+  double events_per_second = 0;
+  double gradients_per_second = 0;
+};
+
+struct WorkerReport {
+  Duration busy;
+  Duration waiting;
+  std::uint64_t gradients = 0;
+};
+
+/// Everything summary.json says.
+struct RunSummary {
+  std::string name;
+  std::string algorithm;
+  std::uint64_t seed = 1;
+  RunStatus status = RunStatus::finished;
+  MetricsRow last;  ///< the measurement at the end
+  std::array<std::uint64_t, kTrafficKinds> wire_bytes{};
+  std::string accuracy_on;  ///< "test", "train" or empty
+  const StalenessObserver* staleness = nullptr;
+  std::vector<WorkerReport> workers;
+  std::uint64_t events = 0;
+  std::string timing_fingerprint;
+  std::optional<std::string> learning_fingerprint;
+  std::string version;
+  MachineReport machine;
+};
+
+/// summary.json of SCENARIO.md. The list of workers ends after 1000; `workers_all` has the aggregates of all.
+[[nodiscard]] Json summary_json(const RunSummary& summary);
+
+}  // namespace peloton

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <memory>
+
+#include "models/data/dataset.hpp"
+#include "models/kernels/table.hpp"
+#include "models/objective.hpp"
+#include "sim/base/options.hpp"
+
+namespace peloton {
+
+/// Multinomial logistic regression: the mean cross-entropy of softmax(a W + b) + l2/2 ‖x‖². x is W (features × classes, row-major),
+/// then b (classes). Starts at zero. d = (features + 1) · classes, without intercept features · classes.
+struct SoftmaxOptions {
+  static constexpr std::string_view kind = "softmax";
+  static constexpr std::string_view help = "multinomial logistic regression, mean cross-entropy + l2/2 ‖x‖²";
+  double l2 = 0;
+  bool intercept = true;
+  static auto fields() {
+    return options(field("l2", &SoftmaxOptions::l2, kNonNegative, "weight of the regulariser ½‖x‖²"),
+                   field("intercept", &SoftmaxOptions::intercept, "each class has a bias"));
+  }
+};
+
+/// Labels that are no classes, or test labels that the training set does not have, are InputErrors at `place`.
+[[nodiscard]] std::unique_ptr<Objective> make_softmax(const SoftmaxOptions& options, const std::shared_ptr<const DataPair>& data,
+                                                      Precision precision, const Kernels& kernels, const Place& place);
+
+}  // namespace peloton

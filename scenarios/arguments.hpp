@@ -1,0 +1,30 @@
+#pragma once
+
+#include <boost/program_options.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace peloton {
+
+/// The parsed arguments of one command: flags by name, positionals in order.
+class Arguments {
+ public:
+  /// `usage` is the first line of the help; `positionals` names what stands without a flag, all of them required.
+  /// Unknown flags, missing or surplus positionals are InputErrors. With --help the help is printed and `help()` is true.
+  Arguments(const std::string& usage, const boost::program_options::options_description& flags, const std::vector<std::string>& positionals,
+            const std::vector<std::string>& arguments);
+
+  [[nodiscard]] bool help() const { return help_; }
+  [[nodiscard]] const std::string& positional(std::size_t i) const { return positionals_[i]; }
+  [[nodiscard]] bool has(const std::string& flag) const { return values_.count(flag) != 0; }
+  [[nodiscard]] std::optional<std::string> text(const std::string& flag) const;
+  [[nodiscard]] std::vector<std::string> texts(const std::string& flag) const;
+
+ private:
+  boost::program_options::variables_map values_;
+  std::vector<std::string> positionals_;
+  bool help_ = false;
+};
+
+}  // namespace peloton

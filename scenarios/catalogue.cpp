@@ -1,0 +1,50 @@
+#include "scenarios/catalogue.hpp"
+
+#include "algorithms/aggregation/aggregator.hpp"
+#include "algorithms/optimizers/optimizer.hpp"
+#include "algorithms/registry.hpp"
+#include "algorithms/schedules/step_size.hpp"
+#include "scenarios/scenario.hpp"
+
+namespace peloton {
+namespace {
+
+template <class Parts>
+struct Alternatives;
+
+template <FixedString Tag, class... Ts>
+struct Alternatives<OneOf<Tag, Ts...>> {
+  static void add(std::vector<CatalogueEntry>& out, const std::string& category, const std::string& where) {
+    (out.push_back({category, std::string(Ts::kind), std::string(Ts::help), "", where, std::string(Tag.view()), field_infos<Ts>()}), ...);
+  }
+};
+
+template <OptionStruct S>
+CatalogueEntry section(const std::string& name, const std::string& help) {
+  return {"scenario section", name, help, "", "/" + name, "", field_infos<S>()};
+}
+
+}  // namespace
+
+std::vector<CatalogueEntry> catalogue() {
+  std::vector<CatalogueEntry> out;
+  for (const AlgorithmEntry& e : algorithm_registry())
+    out.push_back(
+        {"algorithm", std::string(e.info.name), std::string(e.info.summary), std::string(e.info.source), "/algorithm", "name", e.fields()});
+  Alternatives<OptimizerSpec>::add(out, "optimizer", "/algorithm/optimizer");
+  Alternatives<StepSize>::add(out, "step size", "/algorithm/learning_rate");
+  Alternatives<AggregatorSpec>::add(out, "aggregator", "/algorithm/aggregator");
+  Alternatives<ModelSpec>::add(out, "model", "/task/model");
+  Alternatives<DataSpec>::add(out, "data", "/task/data");
+  Alternatives<PartitionSpec>::add(out, "partition", "/task/partition");
+  Alternatives<decltype(ComputeSpec::law)>::add(out, "compute law", "/cluster/compute");
+  Alternatives<TopologySpec>::add(out, "topology", "/cluster/topology");
+  Alternatives<NetworkSpec>::add(out, "network", "/cluster/network");
+  out.push_back(section<ClusterSpec>("cluster", "who computes, how fast, and what lies between"));
+  out.push_back(section<TaskSpec>("task", "what is learned"));
+  out.push_back(section<MeasureSpec>("measure", "when the reported model is evaluated"));
+  out.push_back(section<StopSpec>("stop", "when the run ends: the first that holds"));
+  return out;
+}
+
+}  // namespace peloton

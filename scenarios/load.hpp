@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "scenarios/scenario.hpp"
+
+namespace peloton {
+
+/// Reads a scenario file as JSON. Not JSON, nested deeper than 64, a key given twice, or no object: an InputError with file and place.
+[[nodiscard]] Json read_json(const std::string& path);
+
+/// Applies "cluster.workers=20": dots between keys, an array index as a number; the value is JSON if it parses, else a string.
+/// A path that leads through a number or text is an InputError.
+void apply_setting(Json& scenario, const std::string& setting);
+
+/// Reads, sets, parses and validates.
+[[nodiscard]] Scenario load_scenario(const std::string& path, const std::vector<std::string>& settings);
+
+/// Every default filled in; loading it gives the same scenario.
+[[nodiscard]] Json resolved(const Scenario& scenario);
+
+/// The JSON Schema (2020-12) of scenarios.
+[[nodiscard]] Json scenario_schema();
+
+}  // namespace peloton

@@ -1,0 +1,119 @@
+#include "scenarios/run_parts.hpp"
+
+#include <fmt/format.h>
+
+#include "algorithms/compression/identity.hpp"
+#include "models/kernels/kernels.hpp"
+
+namespace peloton {
+namespace {
+
+/// What the engine holds per worker: one pending event, one computation or message under way, its totals, the algorithm's entries.
+constexpr double kEngineBytesPerWorker = 200;
+
+double bytes_of(const Dataset& data) {
+  double bytes = static_cast<double>(data.labels.size() * sizeof(double));
+  if (const auto* dense = std::get_if<DenseBytes>(&data.x)) return bytes + static_cast<double>(dense->values.size());
+  if (const auto* reals = std::get_if<DenseReals>(&data.x)) return bytes + static_cast<double>(reals->values.size() * sizeof(double));
+  const auto& sparse = std::get<SparseRows>(data.x);
+  return bytes + static_cast<double>(sparse.starts.size() * 8 + sparse.columns.size() * 12);
+}
+
+void refuse_data_keys(const TaskSpec& task, const Place& place) {
+  const auto refuse = [&](bool given, std::string_view key) {
+    if (given) throw InputError(place / key, fmt::format("the model \"{}\" has no data, so it takes no {}", task.model.kind(), key));
+  };
+  refuse(task.data.has_value(), "data");
+  refuse(task.partition.has_value(), "partition");
+  refuse(task.batch_size.has_value(), "batch_size");
+  refuse(task.batch_order.has_value(), "batch_order");
+}
+
+}  // namespace
+
+Run::Parts::Parts(const Scenario& scenario, const Execution& execution, MemoryEstimate& memory) {
+  const Place root{execution.scenario_file, ""};
+  const AlgorithmInfo& info = find_algorithm(scenario.algorithm.name, root / "algorithm").info;
+  const auto workers = static_cast<std::size_t>(scenario.cluster.workers);
+  pool = std::make_unique<ThreadPool>(execution.threads);
+  algorithm = scenario.algorithm.make();
+  topology = make_topology(scenario.cluster.topology, workers, info.needs_server, root / "cluster" / "topology");
+  network = make_network(scenario.cluster.network, *topology);
+  algorithm->validate(*topology, root / "algorithm");
+  if (workers > 0)
+    compute = std::make_unique<ComputeModel>(scenario.cluster.compute, scenario.cluster.stragglers, workers,
+                                             static_cast<std::uint64_t>(scenario.seed), root / "cluster");
+  if (scenario.task) build_task(*scenario.task, scenario, execution, root / "task");
+  estimate_memory(scenario, memory);
+  const double limit = execution.max_memory ? execution.max_memory->value : physical_memory();
+  if (memory.total() > limit)
+    throw InputError(root, fmt::format("{} is above the limit of {} (--max-memory)", memory.text(), show_bytes(limit)));
+  if (space) build_learning(scenario, space->kernels());
+  build_cluster(scenario);
+}
+
+void Run::Parts::build_task(const TaskSpec& task, const Scenario& scenario, const Execution& execution, const Place& place) {
+  const Kernels& kernels = find_kernels(execution.kernels);
+  const auto workers = static_cast<std::size_t>(scenario.cluster.workers);
+  const auto data_seed = static_cast<std::uint64_t>(scenario.data_seed);
+  kernels_name = kernels.name;
+  if (task.data) {
+    data = load_data(*task.data, execution.data_folder, data_seed, place / "data");
+    training_rows = data->train.rows;
+  }
+  objective = make_objective(task.model, data, scenario.precision, kernels, place);
+  if (objective->rows(Split::train) == 0) {
+    refuse_data_keys(task, place);
+  } else {
+    partition =
+        std::make_unique<Partition>(task.partition.value_or(PartitionSpec{}), data->train.labels, workers, data_seed, place / "partition");
+    sampler =
+        std::make_unique<BatchSampler>(*partition, BatchSampler::Options{.size = task.batch_size.value_or(BatchSize{}),
+                                                                         .order = task.batch_order.value_or(BatchOrder::with_replacement),
+                                                                         .seed = static_cast<std::uint64_t>(scenario.seed)});
+  }
+  if (scenario.learning) space = std::make_unique<VectorSpace>(scenario.precision, objective->dimension(), kernels, *pool);
+}
+
+void Run::Parts::build_learning(const Scenario& scenario, const Kernels&) {
+  executor = std::make_unique<GradientExecutor>(*objective, sampler.get(), *space,
+                                                GradientExecutor::Options{.seed = static_cast<std::uint64_t>(scenario.seed)});
+  learning.emplace(Cluster::Learning{*space, *executor});
+}
+
+void Run::Parts::build_cluster(const Scenario& scenario) {
+  cluster = std::make_unique<Cluster>(Cluster::Parts{.workers = static_cast<std::size_t>(scenario.cluster.workers),
+                                                     .server = topology->server(),
+                                                     .compute = compute.get(),
+                                                     .topology = *topology,
+                                                     .network = *network,
+                                                     .sampler = sampler.get(),
+                                                     .learning = learning ? &*learning : nullptr,
+                                                     .dimension = objective ? objective->dimension() : 0,
+                                                     .wire = scenario.wire_dtype,
+                                                     .header_bytes = static_cast<std::uint64_t>(scenario.cluster.message_header.value)});
+  Vector initial;
+  if (learning) {
+    initial = space->make();
+    objective->initial_point(static_cast<std::uint64_t>(scenario.seed), initial.write());
+  }
+  cluster->set_start(std::move(initial), algorithm->step_rule());
+}
+
+void Run::Parts::estimate_memory(const Scenario& scenario, MemoryEstimate& memory) const {
+  const auto workers = static_cast<std::size_t>(scenario.cluster.workers);
+  if (data) memory.add("data", bytes_of(data->train) + bytes_of(data->test));
+  if (partition) memory.add("partition", static_cast<double>(partition->bytes()));
+  memory.add("engine", kEngineBytesPerWorker * static_cast<double>(workers + 1));
+  if (!space) return;
+  const RoundPlan plan = algorithm->plan(workers);
+  const double vector = static_cast<double>(space->bytes_per_vector());
+  const std::size_t optimizer = algorithm->step_rule() ? state_vectors(algorithm->step_rule()->optimizer) : 0;
+  const std::size_t results = 4 * pool->size() + plan.held_gradients;
+  memory.add(fmt::format("{} model versions", plan.live_models), static_cast<double>(plan.live_models) * vector);
+  memory.add("gradients", static_cast<double>(results) * vector);
+  memory.add("state vectors", static_cast<double>(plan.state_vectors + optimizer + 1) * vector);
+  memory.add("measurement", static_cast<double>(2 * pool->size() + 1) * vector);
+}
+
+}  // namespace peloton

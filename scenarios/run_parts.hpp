@@ -1,0 +1,38 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "scenarios/run.hpp"
+
+namespace peloton {
+
+/// What a run is made of, in the order of construction; each part may refer to those above it.
+struct Run::Parts {
+  Parts(const Scenario& scenario, const Execution& execution, MemoryEstimate& memory);
+
+  std::unique_ptr<ThreadPool> pool;
+  std::unique_ptr<Topology> topology;
+  std::unique_ptr<Network> network;
+  std::unique_ptr<ComputeModel> compute;
+  std::shared_ptr<const DataPair> data;
+  std::unique_ptr<Partition> partition;
+  std::unique_ptr<BatchSampler> sampler;
+  std::unique_ptr<Objective> objective;
+  std::unique_ptr<VectorSpace> space;
+  std::unique_ptr<GradientExecutor> executor;
+  std::optional<Cluster::Learning> learning;
+  std::unique_ptr<Cluster> cluster;
+  std::unique_ptr<Algorithm> algorithm;
+  std::string kernels_name;
+  std::size_t training_rows = 0;
+
+ private:
+  void build_task(const TaskSpec& task, const Scenario& scenario, const Execution& execution, const Place& place);
+  void build_learning(const Scenario& scenario, const Kernels& kernels);
+  void build_cluster(const Scenario& scenario);
+  void estimate_memory(const Scenario& scenario, MemoryEstimate& memory) const;
+};
+
+}  // namespace peloton

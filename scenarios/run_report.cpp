@@ -1,0 +1,109 @@
+#include "scenarios/run_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/base/units.hpp"
+
+namespace peloton {
+namespace {
+
+constexpr std::size_t kMostRows = 12;
+
+std::string optional_text(const std::optional<double>& value, std::string_view format) {
+  return value ? fmt::format(fmt::runtime(format), *value) : std::string("–");
+}
+
+/// Pads by characters, not bytes: a dash or a micro sign is one column wide.
+std::string padded(const std::string& text, std::size_t width) {
+  const auto characters = static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+  return std::string(width > characters ? width - characters : 0, ' ') + text;
+}
+
+/// The rows to show: all, or evenly spaced ones with the first and the last.
+std::vector<std::size_t> chosen_rows(std::size_t count) {
+  std::vector<std::size_t> out;
+  const std::size_t shown = std::min(count, kMostRows);
+  for (std::size_t i = 0; i < shown; ++i) out.push_back(shown == 1 ? 0 : i * (count - 1) / (shown - 1));
+  return out;
+}
+
+std::string curve_text(const std::vector<MetricsRow>& rows, const std::string& accuracy_on) {
+  const std::vector<std::string> head = {
+      "time", "updates", "bits sent", "loss", accuracy_on.empty() ? "accuracy" : accuracy_on + " accuracy", "|gradient|", "staleness"};
+  std::string out;
+  for (const std::string& name : head) out += padded(name, 15);
+  out += '\n';
+  for (const std::size_t i : chosen_rows(rows.size())) {
+    const MetricsRow& r = rows[i];
+    const auto bits = static_cast<double>(r.bits[0] + r.bits[1] + r.bits[2] + r.bits[3]);
+    out += padded(show_seconds(r.time.seconds()), 15) + padded(fmt::format("{}", r.updates), 15) + padded(show_count(bits), 15);
+    out += padded(optional_text(r.loss, "{:.5g}"), 15) + padded(optional_text(r.accuracy, "{:.4f}"), 15);
+    out += padded(optional_text(r.grad_norm, "{:.3g}"), 15) + padded(optional_text(r.staleness_mean, "{:.2f}"), 15) + '\n';
+  }
+  return out;
+}
+
+std::string line(std::string_view name, const std::string& value) { return fmt::format("  {:<14} {}\n", name, value); }
+
+std::string workers_text(const RunSummary& s) {
+  double busy = 0;
+  double waiting = 0;
+  for (const WorkerReport& w : s.workers) {
+    busy += w.busy.seconds();
+    waiting += w.waiting.seconds();
+  }
+  const double all = busy + waiting;
+  return fmt::format("{}, computing {:.1f} % of the time, waiting {:.1f} %", s.workers.size(), all > 0 ? 100 * busy / all : 0.0,
+                     all > 0 ? 100 * waiting / all : 0.0);
+}
+
+std::string bits_text(const RunSummary& s) {
+  const auto& b = s.last.bits;
+  const auto each = [](std::uint64_t n) { return show_count(static_cast<double>(n)); };
+  return fmt::format("{} up, {} down, {} peer to peer, {} control", each(b[0]), each(b[1]), each(b[2]), each(b[3]));
+}
+
+}  // namespace
+
+std::string setup_text(const Run& run) {
+  const Scenario& s = run.scenario();
+  std::string out = fmt::format("{}: {}", s.name, s.algorithm.name);
+  if (s.cluster.workers > 0) out += fmt::format(" on {} worker{}", s.cluster.workers, s.cluster.workers == 1 ? "" : "s");
+  out += fmt::format(", {} topology, {} network\n", s.cluster.topology.kind(), s.cluster.network.kind());
+  if (const Objective* f = run.objective()) {
+    out += fmt::format("model {} with {} parameters ({})", f->name(), f->dimension(),
+                       OptionType<Precision>::write(s.precision).get<std::string>());
+    if (f->rows(Split::train) > 0) out += fmt::format(", {} training and {} test rows", f->rows(Split::train), f->rows(Split::test));
+    out += fmt::format(", kernels {}\n", run.kernels());
+  } else if (s.task) {
+    out += "timing only: no gradient is evaluated\n";
+  }
+  return out + run.memory().text() + "\n";
+}
+
+std::string result_text(const Run& run, const RunSummary& s) {
+  std::string out =
+      fmt::format("{} ({}): {} after {} virtual time\n\n", s.name, s.algorithm, status_name(s.status), show_seconds(s.last.time.seconds()));
+  if (run.scenario().task) out += curve_text(run.rows(), s.accuracy_on) + "\n";
+  out += line("updates", fmt::format("{} from {} gradients ({} evaluated, {} samples)", s.last.updates, s.last.gradients,
+                                     s.last.evaluations, s.last.samples));
+  out += line("bits", bits_text(s));
+  if (const Histogram& h = s.staleness->total(); h.count() > 0)
+    out += line("staleness", fmt::format("mean {:.2f}, p50 {}, p95 {}, max {} versions; {} dropped", *h.mean(), *h.quantile(0.5),
+                                         *h.quantile(0.95), *h.max(), s.staleness->dropped()));
+  if (!s.workers.empty()) out += line("workers", workers_text(s));
+  if (s.last.test_loss) out += line("test loss", fmt::format("{:.5g}", *s.last.test_loss));
+  if (s.last.suboptimality) out += line("f - f*", fmt::format("{:.5g}", *s.last.suboptimality));
+  out += line("fingerprint", fmt::format("timing {}, learning {}", s.timing_fingerprint, s.learning_fingerprint.value_or("–")));
+  out += line("machine", fmt::format("{} events ({}/s), {} gradients/s, {} wall, {} peak memory, {} thread{}, {}", s.events,
+                                     show_count(s.machine.events_per_second), show_count(s.machine.gradients_per_second),
+                                     show_seconds(s.machine.wall_seconds), show_bytes(static_cast<double>(s.machine.peak_memory_bytes)),
+                                     s.machine.threads, s.machine.threads == 1 ? "" : "s",
+                                     s.machine.kernels.empty() ? "no kernels" : s.machine.kernels));
+  return out;
+}
+
+}  // namespace peloton

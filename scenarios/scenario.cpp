@@ -1,0 +1,40 @@
+#include "scenarios/scenario.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace peloton {
+
+void ClusterSpec::validate(const Place& place) const {
+  if (byzantine) throw InputError(place / "byzantine", "Byzantine workers are not part of this version of peloton");
+  if (!faults.empty()) throw InputError(place / "faults", "faults are not part of this version of peloton");
+  if (message_header.value != std::floor(message_header.value) || message_header.value > 1e9)
+    throw InputError(place / "message_header", fmt::format("must be a whole number of bytes, at most 1 GB, got {}", message_header.value));
+}
+
+void MeasureSpec::validate(const Place& place) const {
+  if (every && updates) throw InputError(place, "takes \"every\" or \"updates\", not both");
+  if (!at_end) throw InputError(place / "at_end", "must be true: the end of a run is always measured");
+}
+
+void Scenario::validate(const Place& place) const {
+  if (name.empty() || name.find_first_of("/\\") != std::string::npos || name.front() == '.')
+    throw InputError(place / "name",
+                     fmt::format("must be a name that can be a folder's (not empty, no slash, no leading dot), got \"{}\"", name));
+  const AlgorithmInfo& info = find_algorithm(algorithm.name, place / "algorithm").info;
+  if (!info.needs_task) {
+    if (task) throw InputError(place / "task", fmt::format("\"{}\" looks at the network alone and takes no task", info.name));
+    return;
+  }
+  if (!task) throw InputError(place, fmt::format("needs the key \"task\": \"{}\" learns something", info.name));
+  if (cluster.workers < 1)
+    throw InputError(place / "cluster", fmt::format("needs the key \"workers\" with at least 1, got {}", cluster.workers));
+  if (stop.empty()) throw InputError(place, "needs a stop rule, such as \"stop\": {\"updates\": 1000}");
+  const bool targets = stop.loss || stop.accuracy || stop.suboptimality;
+  if (targets && !learning) throw InputError(place / "stop", "a target of the learning needs \"learning\": true");
+  if (targets && !measure.every && !measure.updates)
+    throw InputError(place / "stop", "a target is met at a measurement: \"measure\" needs \"every\" or \"updates\"");
+}
+
+}  // namespace peloton

@@ -1,0 +1,134 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "algorithms/registry.hpp"
+#include "models/data/batch.hpp"
+#include "models/data/data_spec.hpp"
+#include "models/data/partition.hpp"
+#include "models/objectives/make_objective.hpp"
+#include "models/vector.hpp"
+#include "sim/base/options.hpp"
+#include "sim/compute/compute_model.hpp"
+#include "sim/network/network_spec.hpp"
+#include "sim/topology/topology_spec.hpp"
+
+namespace peloton {
+
+/// /cluster: who computes, how fast, and what lies between.
+struct ClusterSpec {
+  Count workers = 0;
+  ComputeSpec compute;
+  std::vector<StragglerSpec> stragglers;
+  TopologySpec topology;
+  NetworkSpec network;
+  Bytes message_header;
+  std::optional<Json> byzantine;
+  std::vector<Json> faults;
+
+  static auto fields() {
+    return options(field("workers", &ClusterSpec::workers, between(0, 4'000'000),
+                         "number of workers; may be absent when only the network is looked at"),
+                   field("compute", &ClusterSpec::compute, "law of the computing times"),
+                   field("stragglers", &ClusterSpec::stragglers, "workers that are permanently slower"),
+                   field("topology", &ClusterSpec::topology, "nodes and links"),
+                   field("network", &ClusterSpec::network, "how messages share the links"),
+                   field("message_header", &ClusterSpec::message_header, kNonNegative, "bytes added to every message on the wire"),
+                   field("byzantine", &ClusterSpec::byzantine, "reserved: a later version; refused when given"),
+                   field("faults", &ClusterSpec::faults, "reserved: a later version; refused unless empty"));
+  }
+  void validate(const Place& place) const;
+};
+
+/// /task: what is learned.
+struct TaskSpec {
+  ModelSpec model;
+  std::optional<DataSpec> data;
+  std::optional<PartitionSpec> partition;
+  std::optional<BatchSize> batch_size;
+  std::optional<BatchOrder> batch_order;
+
+  static auto fields() {
+    return options(required("model", &TaskSpec::model, "the objective"),
+                   field("data", &TaskSpec::data, "the data set; models without data take none"),
+                   field("partition", &TaskSpec::partition, "which rows each worker holds; default iid"),
+                   field("batch_size", &TaskSpec::batch_size, "rows per stochastic gradient, or \"full\"; default 32"),
+                   field("batch_order", &TaskSpec::batch_order, "how a worker walks its rows; default with_replacement"));
+  }
+};
+
+/// /measure: when the reported model is evaluated, outside virtual time.
+struct MeasureSpec {
+  std::optional<Seconds> every;
+  std::optional<Count> updates;
+  bool at_end = true;
+  bool gradient = true;
+
+  static auto fields() {
+    return options(field("every", &MeasureSpec::every, kPositive, "virtual time between two measurements"),
+                   field("updates", &MeasureSpec::updates, at_least(1), "updates between two measurements"),
+                   field("at_end", &MeasureSpec::at_end, "always true: the start and the end are measured in any case"),
+                   field("gradient", &MeasureSpec::gradient, "also the norm of the whole gradient, which costs about twice the loss"));
+  }
+  void validate(const Place& place) const;
+};
+
+/// /stop: the run ends when the first of these holds.
+struct StopSpec {
+  std::optional<Seconds> time;
+  std::optional<Count> updates;
+  std::optional<Count> gradients;
+  std::optional<double> epochs;
+  std::optional<Count> bits;
+  std::optional<double> loss;
+  std::optional<double> accuracy;
+  std::optional<double> suboptimality;
+  double divergence = 1e6;
+
+  static auto fields() {
+    return options(field("time", &StopSpec::time, kPositive, "virtual time"),
+                   field("updates", &StopSpec::updates, at_least(1), "updates made"),
+                   field("gradients", &StopSpec::gradients, at_least(1), "computations ended"),
+                   field("epochs", &StopSpec::epochs, kPositive, "samples processed over the size of the training set"),
+                   field("bits", &StopSpec::bits, at_least(1), "payload bits sent, all directions"),
+                   field("loss", &StopSpec::loss, "a measured training loss at or below this (status: target)"),
+                   field("accuracy", &StopSpec::accuracy, between(0, 1), "a measured accuracy at or above this (status: target)"),
+                   field("suboptimality", &StopSpec::suboptimality, kNonNegative, "a measured f − f* at or below this (status: target)"),
+                   field("divergence", &StopSpec::divergence, more_than(1),
+                         "diverged: loss not finite, or above this times max(1, loss at the start)"));
+  }
+  [[nodiscard]] bool empty() const { return !time && !updates && !gradients && !epochs && !bits && !loss && !accuracy && !suboptimality; }
+};
+
+/// A whole scenario: one run.
+struct Scenario {
+  std::string name;
+  Count seed = 1;
+  Count data_seed = 1;
+  Precision precision = Precision::float32;
+  Precision wire_dtype = Precision::float32;
+  bool learning = true;
+  ClusterSpec cluster;
+  std::optional<TaskSpec> task;
+  AlgorithmChoice algorithm;
+  MeasureSpec measure;
+  StopSpec stop;
+
+  static auto fields() {
+    return options(required("name", &Scenario::name, "names the output folder"),
+                   field("seed", &Scenario::seed, kNonNegative, "of everything random but the data"),
+                   field("data_seed", &Scenario::data_seed, kNonNegative, "of generated data and of the partition"),
+                   field("precision", &Scenario::precision, "number type of parameters and gradients"),
+                   field("wire_dtype", &Scenario::wire_dtype, "number type of dense messages"),
+                   field("learning", &Scenario::learning, "false: timing only, no gradient is evaluated"),
+                   required("cluster", &Scenario::cluster, "who computes, how fast, and what lies between"),
+                   field("task", &Scenario::task, "what is learned"),
+                   required("algorithm", &Scenario::algorithm, "what runs on the cluster"),
+                   field("measure", &Scenario::measure, "when the model is measured"), field("stop", &Scenario::stop, "when the run ends"));
+  }
+  void validate(const Place& place) const;
+};
+
+}  // namespace peloton

@@ -1,0 +1,48 @@
+#include "sim/compute/compute_model.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace peloton {
+
+void ComputeSpec::validate(const Place& place) const {
+  if (floor && cap && *floor > *cap)
+    throw InputError(place / "cap", fmt::format("must be ≥ floor ({}), got {}", show_seconds(floor->value), show_seconds(cap->value)));
+}
+
+ComputeModel::ComputeModel(ComputeSpec spec, const std::vector<StragglerSpec>& stragglers, std::size_t workers, std::uint64_t seed,
+                           const Place& place)
+    : spec_(std::move(spec)),
+      floor_(spec_.floor.value_or(Seconds{0}).value),
+      cap_(spec_.cap.value_or(Seconds{std::numeric_limits<double>::infinity()}).value),
+      stragglers_(stragglers, workers, seed, place / "stragglers"),
+      seed_(seed),
+      place_(place / "compute") {
+  if (spec_.law.is<ListLaw>()) {
+    const std::size_t values = spec_.law.get<ListLaw>().values.size();
+    if (values < workers)
+      throw InputError(place_ / "values", fmt::format("must hold a time for each of the {} workers, got {}", workers, values));
+  }
+}
+
+Duration ComputeModel::draw(NodeId worker, std::uint64_t call, std::size_t samples) const {
+  double seconds = sample(spec_.law, seed_, worker, spec_.scope == ComputeScope::per_call ? call : 0);
+  if (spec_.scale_with == ComputeScale::samples) seconds *= static_cast<double>(samples);
+  seconds = std::clamp(seconds, floor_, cap_);
+  const double slowdown = stragglers_.slowdown(worker);
+  constexpr double kLongest = 4.6e9;  // seconds: half the range of virtual time, so that sums cannot overflow
+  if (!(seconds <= kLongest && seconds * slowdown <= kLongest)) too_long(worker, seconds * slowdown);
+  std::int64_t ns = std::max<std::int64_t>(to_duration(Seconds{seconds}).ns, 1);
+  if (slowdown != 1) ns = std::max<std::int64_t>(std::llround(static_cast<double>(ns) * slowdown), 1);
+  return {ns};
+}
+
+void ComputeModel::too_long(NodeId worker, double seconds) const {
+  throw InputError(
+      place_, fmt::format("worker {} drew a time of {:.4g} s, beyond the range of virtual time (146 years): set \"cap\"", worker, seconds));
+}
+
+}  // namespace peloton

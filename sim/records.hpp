@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+
+#include "sim/node.hpp"
+#include "sim/time.hpp"
+
+namespace peloton {
+
+/// Which total a message counts in.
+enum class Traffic : std::uint8_t { uplink, downlink, peer, control };
+inline constexpr std::size_t kTrafficKinds = 4;
+
+/// A worker finished a computation.
+struct ComputeRecord {
+  NodeId node;
+  Time start;
+  Time finish;
+  std::uint64_t call;    ///< the worker's computations are numbered from 0
+  std::int64_t version;  ///< of the model it was computed at
+};
+
+/// A message arrived.
+struct TransferRecord {
+  NodeId from;
+  NodeId to;
+  Traffic traffic;
+  std::uint64_t bits;
+  Time sent;
+  Time delivered;
+  std::int64_t version;  ///< of the model that was carried, or that the carried gradient was computed at; −1: neither
+};
+
+/// A contribution reached the point where it is applied or discarded.
+struct UpdateRecord {
+  Time time;
+  NodeId worker;
+  std::int64_t version;     ///< the version made (applied) or current (discarded)
+  std::int64_t base;        ///< the version the contribution was computed at
+  std::int64_t staleness;   ///< versions made between the base and this update
+  Duration staleness_time;  ///< time since the base version was made
+  double weight;            ///< factor of the contribution in the update, the step size excluded
+  bool applied;
+};
+
+/// Sees what happens in a run, as plain numbers, in event order. Must not influence the run.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual void on_compute(const ComputeRecord&) {}
+  virtual void on_transfer(const TransferRecord&) {}
+  virtual void on_update(const UpdateRecord&) {}
+};
+
+}  // namespace peloton

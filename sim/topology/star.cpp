@@ -1,0 +1,50 @@
+#include "sim/topology/star.hpp"
+
+#include <algorithm>
+
+namespace peloton {
+
+namespace {
+
+/// Resources: 2i from node i to the switch, 2i + 1 from the switch to node i. The switch is the last node.
+class Star final : public ImplicitTopology {
+ public:
+  Star(const StarTopology& options, std::size_t workers, bool server)
+      : ImplicitTopology(workers, server, 1),
+        hub_(static_cast<NodeId>(nodes() - 1)),
+        worker_link_{to_duration(options.latency), options.bandwidth.value},
+        server_link_{to_duration(options.server_latency.value_or(options.latency)),
+                     options.server_bandwidth.value_or(options.bandwidth).value} {}
+
+  PathCost cost(NodeId from, NodeId to) const override {
+    const PathCost up = link(from);
+    const PathCost down = link(to);
+    return {up.latency + down.latency, std::min(up.bandwidth, down.bandwidth)};
+  }
+
+  void route(NodeId from, NodeId to, std::vector<Resource>& out) const override {
+    out.clear();
+    if (from != hub_) out.push_back({2ULL * from, link(from).bandwidth});
+    if (to != hub_) out.push_back({2ULL * to + 1, link(to).bandwidth});
+  }
+
+ private:
+  /// The link between a node and the switch; the switch itself is free.
+  PathCost link(NodeId node) const {
+    if (node < workers()) return worker_link_;
+    return node == hub_ ? PathCost{} : server_link_;
+  }
+
+  NodeId hub_;
+  PathCost worker_link_;
+  PathCost server_link_;
+};
+
+}  // namespace
+
+std::unique_ptr<Topology> make_star(const StarTopology& options, std::size_t workers, bool needs_server, const Place& place) {
+  ImplicitTopology::need_workers(workers, StarTopology::kind, place);
+  return std::make_unique<Star>(options, workers, needs_server);
+}
+
+}  // namespace peloton
