@@ -21,6 +21,7 @@ void Transfers::validate(const Topology& topology, const Place& place) const {
     const NodeId from = topology.node(flow.from, here / "from");
     const NodeId to = topology.node(flow.to, here / "to");
     if (from == to) throw InputError(here, fmt::format("must join two different nodes, got \"{}\" twice", flow.from));
+    if (!topology.reachable(from, to)) throw InputError(here, fmt::format("no links lead from \"{}\" to \"{}\"", flow.from, flow.to));
     constexpr double kMostBytes = 1e18;
     if (flow.size.value > kMostBytes) throw InputError(here / "size", fmt::format("must be at most 1e18 bytes, got {}", flow.size.value));
     if (std::abs(8 * flow.size.value - std::round(8 * flow.size.value)) > 1e-9)

@@ -72,7 +72,7 @@ void StalenessObserver::on_update(const UpdateRecord& r) {
     return;
   }
   total_.add(r.staleness);
-  seconds_ += r.staleness_time.seconds();
+  nanoseconds_ += static_cast<double>(r.staleness_time.ns);
   ++interval_count_;
   interval_sum_ += static_cast<std::uint64_t>(r.staleness);
   interval_max_ = std::max(interval_max_, r.staleness);
@@ -80,7 +80,7 @@ void StalenessObserver::on_update(const UpdateRecord& r) {
 
 std::optional<double> StalenessObserver::mean_seconds() const {
   if (total_.count() == 0) return std::nullopt;
-  return seconds_ / static_cast<double>(total_.count());
+  return nanoseconds_ / static_cast<double>(total_.count()) / 1e9;
 }
 
 StalenessObserver::Interval StalenessObserver::take_interval() {
@@ -97,7 +97,7 @@ StalenessObserver::Interval StalenessObserver::take_interval() {
 void StalenessObserver::visit_state(StateVisitor& v) {
   v("total", total_);
   v("dropped", dropped_);
-  v("seconds", seconds_);
+  v("nanoseconds", nanoseconds_);
   v("interval_count", interval_count_);
   v("interval_sum", interval_sum_);
   v("interval_max", interval_max_);

@@ -59,7 +59,7 @@ class StalenessObserver final : public Observer {
  private:
   Histogram total_;
   std::uint64_t dropped_ = 0;
-  double seconds_ = 0;
+  double nanoseconds_ = 0;  ///< of staleness, summed
   std::uint64_t interval_count_ = 0;
   std::uint64_t interval_sum_ = 0;
   std::int64_t interval_max_ = 0;

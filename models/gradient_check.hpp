@@ -10,8 +10,8 @@ namespace peloton {
 /// How much is checked.
 struct GradientCheckOptions {
   std::uint64_t seed = 1;
-  std::size_t points = 3;       ///< the starting point and random points around it
-  std::size_t directions = 12;  ///< at each point: one along the gradient, the others a random coordinate or a random direction in turn
+  std::size_t points = 3;       ///< random points around the starting point (which may lie on a kink: a ReLU at zero)
+  std::size_t directions = 12;  ///< at each point: along the gradient, then random coordinates and random directions in turn
   std::size_t rows = 64;        ///< at most so many random training rows make up the function that is checked
 };
 
@@ -34,7 +34,7 @@ struct GradientCheck {
 /// A central difference is wrong by rounding (ε |f| / h) and by the function's third derivative or its kinks (h² or h). In float64,
 /// h = 1e-5 keeps both below the tolerance of 1e-5 for losses and features around 1. The losses of float32 models carry errors of
 /// 1e-7, so h = 1e-2 and the tolerance is 2e-2: enough to find a wrong factor, sign or term; run the check in float64 where it is to
-/// be sharp. Where features are large or a kink is near, a step may be too long: up to three shorter ones are tried, and the best
+/// be sharp. Where features are large or a kink is near, a step may be too long: up to six shorter ones are tried, and the best
 /// counts (a wrong gradient agrees with none).
 [[nodiscard]] GradientCheck check_gradient(const Objective& objective, const GradientCheckOptions& options);
 

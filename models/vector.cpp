@@ -153,8 +153,9 @@ void VectorSpace::scaled_sum(MutableView out, double a, std::span<const ConstVie
       from.push_back(row.as<T>().data());
     }
     T* to = out.as<T>().data();
-    for_each_chunk(
-        [&](std::size_t begin, std::size_t end) { kernels_.get<T>().scaled_sum(begin, end, static_cast<T>(a), from.data(), from.size(), to); });
+    for_each_chunk([&](std::size_t begin, std::size_t end) {
+      kernels_.get<T>().scaled_sum(begin, end, static_cast<T>(a), from.data(), from.size(), to);
+    });
   });
 }
 

@@ -39,7 +39,7 @@ std::string curve_text(const std::vector<MetricsRow>& rows, const std::string& a
   for (const std::size_t i : chosen_rows(rows.size())) {
     const MetricsRow& r = rows[i];
     const auto bits = static_cast<double>(r.bits[0] + r.bits[1] + r.bits[2] + r.bits[3]);
-    out += padded(show_seconds(r.time.seconds()), 15) + padded(fmt::format("{}", r.updates), 15) + padded(show_count(bits), 15);
+    out += padded(show_seconds(r.time.seconds()), 15) + padded(fmt::format("{}", r.updates), 15) + padded(show_bits(bits), 15);
     out += padded(optional_text(r.loss, "{:.5g}"), 15) + padded(optional_text(r.accuracy, "{:.4f}"), 15);
     out += padded(optional_text(r.grad_norm, "{:.3g}"), 15) + padded(optional_text(r.staleness_mean, "{:.2f}"), 15) + '\n';
   }
@@ -62,7 +62,7 @@ std::string workers_text(const RunSummary& s) {
 
 std::string bits_text(const RunSummary& s) {
   const auto& b = s.last.bits;
-  const auto each = [](std::uint64_t n) { return show_count(static_cast<double>(n)); };
+  const auto each = [](std::uint64_t n) { return show_bits(static_cast<double>(n)); };
   return fmt::format("{} up, {} down, {} peer to peer, {} control", each(b[0]), each(b[1]), each(b[2]), each(b[3]));
 }
 

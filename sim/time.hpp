@@ -13,14 +13,14 @@ namespace peloton {
 struct Duration {
   std::int64_t ns = 0;
   auto operator<=>(const Duration&) const = default;
-  [[nodiscard]] double seconds() const { return static_cast<double>(ns) * 1e-9; }
+  [[nodiscard]] double seconds() const { return static_cast<double>(ns) / 1e9; }
 };
 
 /// A point of virtual time: integer nanoseconds since the start of the run.
 struct Time {
   std::int64_t ns = 0;
   auto operator<=>(const Time&) const = default;
-  [[nodiscard]] double seconds() const { return static_cast<double>(ns) * 1e-9; }
+  [[nodiscard]] double seconds() const { return static_cast<double>(ns) / 1e9; }
 };
 
 /// Later than every event: about 292 years.

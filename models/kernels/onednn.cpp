@@ -12,7 +12,8 @@ extern "C" void omp_set_num_threads(int);
 namespace peloton {
 namespace {
 
-void product(char transpose_a, char transpose_b, std::size_t m, std::size_t n, std::size_t k, const float* a, const float* b, float* c, bool accumulate) {
+void product(char transpose_a, char transpose_b, std::size_t m, std::size_t n, std::size_t k, const float* a, const float* b, float* c,
+             bool accumulate) {
   omp_set_num_threads(1);  // of this thread; a task is never spread over threads. Costs nanoseconds.
   const auto rows = static_cast<dnnl_dim_t>(m);
   const auto columns = static_cast<dnnl_dim_t>(n);

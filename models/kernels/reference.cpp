@@ -88,7 +88,8 @@ struct Reference {
     gemm(m, n, k, plain(a, k), transposed(b, k), c, accumulate);
   }
 
-  static void gather_bytes(std::size_t count, const std::uint32_t* rows, std::size_t features, const std::uint8_t* values, T scale, T* out) {
+  static void gather_bytes(std::size_t count, const std::uint32_t* rows, std::size_t features, const std::uint8_t* values, T scale,
+                           T* out) {
     for (std::size_t i = 0; i < count; ++i) {
       for (std::size_t j = 0; j < features; ++j) out[i * features + j] = scale * static_cast<T>(values[rows[i] * features + j]);
     }
@@ -96,12 +97,14 @@ struct Reference {
   static void sparse_product(std::size_t count, const std::uint32_t* rows, const SparseMatrix<T>& matrix, const T* x, T* out) {
     for (std::size_t i = 0; i < count; ++i) {
       out[i] = 0;
-      for (std::uint64_t k = matrix.starts[rows[i]]; k < matrix.starts[rows[i] + 1UL]; ++k) out[i] += matrix.values[k] * x[matrix.columns[k]];
+      for (std::uint64_t k = matrix.starts[rows[i]]; k < matrix.starts[rows[i] + 1UL]; ++k)
+        out[i] += matrix.values[k] * x[matrix.columns[k]];
     }
   }
   static void sparse_transposed_product(std::size_t count, const std::uint32_t* rows, const SparseMatrix<T>& matrix, const T* c, T* out) {
     for (std::size_t i = 0; i < count; ++i) {
-      for (std::uint64_t k = matrix.starts[rows[i]]; k < matrix.starts[rows[i] + 1UL]; ++k) out[matrix.columns[k]] += c[i] * matrix.values[k];
+      for (std::uint64_t k = matrix.starts[rows[i]]; k < matrix.starts[rows[i] + 1UL]; ++k)
+        out[matrix.columns[k]] += c[i] * matrix.values[k];
     }
   }
 
@@ -147,7 +150,8 @@ struct Reference {
       const double largest = *std::max_element(row, row + classes);
       double sum = 0;
       for (std::size_t j = 0; j < classes; ++j) sum += std::exp(row[j] - largest);
-      for (std::size_t j = 0; j < classes; ++j) row[j] = static_cast<T>(factor * (std::exp(row[j] - largest) / sum - (j == labels[i] ? 1 : 0)));
+      for (std::size_t j = 0; j < classes; ++j)
+        row[j] = static_cast<T>(factor * (std::exp(row[j] - largest) / sum - (j == labels[i] ? 1 : 0)));
     }
   }
   static double softmax_loss(std::size_t rows, std::size_t classes, const std::uint32_t* labels, const T* z, std::uint64_t* correct) {

@@ -22,7 +22,9 @@ std::vector<std::uint32_t> mapped(const std::vector<double>& labels, const std::
   for (const double label : labels) {
     const auto found = std::lower_bound(classes.begin(), classes.end(), label);
     if (found == classes.end() || *found != label)
-      throw InputError(place, fmt::format("the labels do not fit the model: the test set has the label {}, which the training set does not have", label));
+      throw InputError(
+          place,
+          fmt::format("the labels do not fit the model: the test set has the label {}, which the training set does not have", label));
     out.push_back(static_cast<std::uint32_t>(found - classes.begin()));
   }
   return out;
@@ -34,8 +36,9 @@ ClassLabels class_labels(const DataPair& data, const Place& place) {
   ClassLabels out;
   out.values = distinct(data.train.labels);
   if (out.values.size() < 2 || out.values.size() > kMostClasses) {
-    throw InputError(place, fmt::format("the labels do not fit the model: it needs 2 to {} classes, the training set has {} distinct labels", kMostClasses,
-                                        out.values.size()));
+    throw InputError(place,
+                     fmt::format("the labels do not fit the model: it needs 2 to {} classes, the training set has {} distinct labels",
+                                 kMostClasses, out.values.size()));
   }
   out.train = mapped(data.train.labels, out.values, place);
   out.test = mapped(data.test.labels, out.values, place);

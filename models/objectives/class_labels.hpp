@@ -10,7 +10,7 @@ namespace peloton {
 
 /// The labels of both sets as classes 0 … k − 1: the distinct labels of the training set, ascending.
 struct ClassLabels {
-  std::vector<double> values;         ///< the label of each class
+  std::vector<double> values;        ///< the label of each class
   std::vector<std::uint32_t> train;  ///< the class of each training row
   std::vector<std::uint32_t> test;
 };

@@ -50,7 +50,8 @@ class DenseNetworkObjective final : public FiniteSum<T> {
   using Rows = typename Base::Rows;
 
  public:
-  DenseNetworkObjective(const DenseNetwork& network, const std::shared_ptr<const DataPair>& data, ClassLabels labels, const Kernels& kernels)
+  DenseNetworkObjective(const DenseNetwork& network, const std::shared_ptr<const DataPair>& data, ClassLabels labels,
+                        const Kernels& kernels)
       : Base(data, kernels, network.l2),
         network_(network),
         layers_(layers_of(network, data->train.features, labels.values.size())),
@@ -58,9 +59,7 @@ class DenseNetworkObjective final : public FiniteSum<T> {
         test_labels_(std::move(labels.test)) {}
 
   [[nodiscard]] std::string name() const override { return network_.name; }
-  [[nodiscard]] std::size_t dimension() const override {
-    return layers_.back().biases + (network_.intercept ? layers_.back().outputs : 0);
-  }
+  [[nodiscard]] std::size_t dimension() const override { return layers_.back().biases + (network_.intercept ? layers_.back().outputs : 0); }
   [[nodiscard]] std::unique_ptr<Workspace> workspace() const override {
     auto out = std::make_unique<Scratch>();
     out->values.resize(layers_.size() + 1);

@@ -18,7 +18,7 @@ struct DenseNetwork {
   std::string name;
   std::vector<std::size_t> hidden;  ///< width of each hidden layer; empty: multinomial logistic regression
   Activation activation = Activation::relu;
-  bool intercept = true;            ///< with biases b
+  bool intercept = true;  ///< with biases b
   double l2 = 0;
   /// Weights before a ReLU: He's uniform law ±√(6 / ((1 + slope²) inputs)) (ICCV 2015); others: Glorot's ±√(6 / (inputs + outputs))
   /// (AISTATS 2010); biases 0. Without: start at zero.

@@ -26,7 +26,8 @@ void FiniteSum<T>::gradient(ConstView x, const Sample& sample, MutableView out, 
 }
 
 template <class T>
-Score FiniteSum<T>::score(ConstView x, Split split, std::size_t begin, std::size_t end, const MutableView* gradient_sum, Workspace& workspace) const {
+Score FiniteSum<T>::score(ConstView x, Split split, std::size_t begin, std::size_t end, const MutableView* gradient_sum,
+                          Workspace& workspace) const {
   PELOTON_INVARIANT(begin <= end && end <= rows(split), "the rows that are scored exist");
   const T* point = x.as<T>().data();
   std::array<std::uint32_t, kChunk> index;

@@ -21,7 +21,8 @@ class FiniteSum : public Objective {
   [[nodiscard]] bool classifies() const final { return true; }
 
   void gradient(ConstView x, const Sample& sample, MutableView out, Workspace& workspace) const final;
-  Score score(ConstView x, Split split, std::size_t begin, std::size_t end, const MutableView* gradient_sum, Workspace& workspace) const final;
+  Score score(ConstView x, Split split, std::size_t begin, std::size_t end, const MutableView* gradient_sum,
+              Workspace& workspace) const final;
   double regulariser(ConstView x, const MutableView* gradient) const final;
 
  protected:

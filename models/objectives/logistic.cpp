@@ -19,7 +19,10 @@ class Logistic final : public FiniteSum<T> {
 
  public:
   Logistic(const LogisticOptions& options, const std::shared_ptr<const DataPair>& data, const ClassLabels& labels, const Kernels& kernels)
-      : Base(data, kernels, options.l2), intercept_(options.intercept), train_signs_(signs(labels.train)), test_signs_(signs(labels.test)) {}
+      : Base(data, kernels, options.l2),
+        intercept_(options.intercept),
+        train_signs_(signs(labels.train)),
+        test_signs_(signs(labels.test)) {}
 
   [[nodiscard]] std::string name() const override { return "logistic"; }
   [[nodiscard]] std::size_t dimension() const override { return features() + (intercept_ ? 1 : 0); }

@@ -17,12 +17,13 @@ struct Make {
   std::unique_ptr<Objective> operator()(const MlpOptions& o) const { return make_mlp(o, data, precision, kernels, place); }
 };
 
-}  // namespace
-
+/// Whether the model learns from a data set; the others are given by their options alone.
 bool needs_data(const ModelSpec& spec) { return !spec.is<QuadraticOptions>(); }
 
-std::unique_ptr<Objective> make_objective(const ModelSpec& spec, std::shared_ptr<const DataPair> data, Precision precision, const Kernels& kernels,
-                                          const Place& place) {
+}  // namespace
+
+std::unique_ptr<Objective> make_objective(const ModelSpec& spec, std::shared_ptr<const DataPair> data, Precision precision,
+                                          const Kernels& kernels, const Place& place) {
   if (needs_data(spec) && (data == nullptr || data->train.rows == 0))
     throw InputError(place, fmt::format("the model \"{}\" needs training data, there are none", spec.kind()));
   if (!needs_data(spec) && data != nullptr)

@@ -11,9 +11,6 @@ namespace peloton {
 
 using ModelSpec = OneOf<"kind", QuadraticOptions, LogisticOptions, SoftmaxOptions, MlpOptions>;
 
-/// Whether the model learns from a data set; the others are given by their options alone.
-[[nodiscard]] bool needs_data(const ModelSpec& spec);
-
 /// The objective of a model on a data set (null: none). `place` is the model's in the scenario. A model that lacks its data, one that
 /// is given data which it cannot use, and labels that do not fit are InputErrors. `kernels` must outlive the objective.
 [[nodiscard]] std::unique_ptr<Objective> make_objective(const ModelSpec& spec, std::shared_ptr<const DataPair> data, Precision precision,

@@ -13,10 +13,9 @@ namespace peloton {
 
 template <>
 struct EnumNames<Activation> {
-  static constexpr std::array names = {std::pair{std::string_view("relu"), Activation::relu},
-                                       std::pair{std::string_view("leaky_relu"), Activation::leaky_relu},
-                                       std::pair{std::string_view("tanh"), Activation::tanh},
-                                       std::pair{std::string_view("sigmoid"), Activation::sigmoid}};
+  static constexpr std::array names = {
+      std::pair{std::string_view("relu"), Activation::relu}, std::pair{std::string_view("leaky_relu"), Activation::leaky_relu},
+      std::pair{std::string_view("tanh"), Activation::tanh}, std::pair{std::string_view("sigmoid"), Activation::sigmoid}};
 };
 
 /// A fully connected network with biases, cross-entropy loss + l2/2 ‖x‖². x is, layer after layer, the weights (inputs × outputs,
@@ -36,7 +35,7 @@ struct MlpOptions {
 };
 
 /// Labels that are no classes, or test labels that the training set does not have, are InputErrors at `place`.
-[[nodiscard]] std::unique_ptr<Objective> make_mlp(const MlpOptions& options, const std::shared_ptr<const DataPair>& data, Precision precision,
-                                                  const Kernels& kernels, const Place& place);
+[[nodiscard]] std::unique_ptr<Objective> make_mlp(const MlpOptions& options, const std::shared_ptr<const DataPair>& data,
+                                                  Precision precision, const Kernels& kernels, const Place& place);
 
 }  // namespace peloton

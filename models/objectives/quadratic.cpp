@@ -113,7 +113,9 @@ template <class T>
 class Quadratic final : public Objective {
  public:
   Quadratic(const QuadraticOptions& options, const Kernels& kernels)
-      : options_(options), kernels_(kernels.get<T>()), optimum_(rounded<T>(point(options.optimum, dimension_of(options), stream(options, Draw::optimum)))) {
+      : options_(options),
+        kernels_(kernels.get<T>()),
+        optimum_(rounded<T>(point(options.optimum, dimension_of(options), stream(options, Draw::optimum)))) {
     const std::vector<double> eigenvalues = eigenvalues_of(options);
     matrix_ = rounded<T>(dense() ? rotated(eigenvalues, stream(options, Draw::rotation)) : eigenvalues);
   }
@@ -139,13 +141,15 @@ class Quadratic final : public Objective {
     }
   }
 
-  Score score(ConstView x, Split split, std::size_t begin, std::size_t end, const MutableView* gradient_sum, Workspace& workspace) const override {
+  Score score(ConstView x, Split split, std::size_t begin, std::size_t end, const MutableView* gradient_sum,
+              Workspace& workspace) const override {
     PELOTON_INVARIANT(split == Split::train && begin == 0 && end == 1, "an objective without data is one function");
     const std::span<const T> at = x.as<T>();
     T* exact = static_cast<Scratch&>(workspace).exact.at_least(at.size());
     exact_gradient(at, exact, workspace);
     double twice = 0;
-    for (std::size_t i = 0; i < at.size(); ++i) twice += (static_cast<double>(at[i]) - static_cast<double>(optimum_[i])) * static_cast<double>(exact[i]);
+    for (std::size_t i = 0; i < at.size(); ++i)
+      twice += (static_cast<double>(at[i]) - static_cast<double>(optimum_[i])) * static_cast<double>(exact[i]);
     if (gradient_sum != nullptr) kernels_.add_scaled(at.size(), T{1}, exact, gradient_sum->as<T>().data());
     return {.loss = twice / 2};
   }
@@ -158,7 +162,9 @@ class Quadratic final : public Objective {
   }
 
   [[nodiscard]] std::optional<double> optimal_value() const override { return 0.0; }
-  [[nodiscard]] std::optional<std::vector<double>> optimal_point() const override { return std::vector<double>(optimum_.begin(), optimum_.end()); }
+  [[nodiscard]] std::optional<std::vector<double>> optimal_point() const override {
+    return std::vector<double>(optimum_.begin(), optimum_.end());
+  }
 
  private:
   struct Scratch final : Workspace {
@@ -205,7 +211,8 @@ void QuadraticOptions::validate(const Place& place) const {
       throw InputError(place / "dimension", fmt::format("must be the number of eigenvalues ({}), got {}", eigenvalues->size(), *dimension));
   }
   if (form == QuadraticForm::dense && dimension_of(*this) > static_cast<std::size_t>(kMostDense))
-    throw InputError(place / "form", fmt::format("must be diagonal for more than {} dimensions, got dense with {}", kMostDense, dimension_of(*this)));
+    throw InputError(place / "form",
+                     fmt::format("must be diagonal for more than {} dimensions, got dense with {}", kMostDense, dimension_of(*this)));
 }
 
 std::unique_ptr<Objective> make_quadratic(const QuadraticOptions& options, Precision precision, const Kernels& kernels) {

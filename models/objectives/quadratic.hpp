@@ -17,7 +17,8 @@ struct LinearSpectrum {
   double low = 0.1;
   double high = 1;
   static auto fields() {
-    return options(field("low", &LinearSpectrum::low, kNonNegative, "smallest"), field("high", &LinearSpectrum::high, kNonNegative, "largest"));
+    return options(field("low", &LinearSpectrum::low, kNonNegative, "smallest"),
+                   field("high", &LinearSpectrum::high, kNonNegative, "largest"));
   }
   void validate(const Place& place) const;
 };
@@ -28,7 +29,8 @@ struct GeometricSpectrum {
   double low = 0.1;
   double high = 1;
   static auto fields() {
-    return options(field("low", &GeometricSpectrum::low, kPositive, "smallest"), field("high", &GeometricSpectrum::high, kPositive, "largest"));
+    return options(field("low", &GeometricSpectrum::low, kPositive, "smallest"),
+                   field("high", &GeometricSpectrum::high, kPositive, "largest"));
   }
   void validate(const Place& place) const;
 };
@@ -94,15 +96,17 @@ struct QuadraticOptions {
   PointSpec initial = OnesPoint{};
   Count seed = 1;
   static auto fields() {
-    return options(field("dimension", &QuadraticOptions::dimension, between(1, 1e9), "d; without it, as many as eigenvalues are listed"),
-                   field("spectrum", &QuadraticOptions::spectrum, "law of the eigenvalues of A; without it and `eigenvalues`, linear from 0.1 to 1"),
-                   field("eigenvalues", &QuadraticOptions::eigenvalues, "the eigenvalues of A, each ≥ 0"),
-                   field("form", &QuadraticOptions::form, "A is diagonal, or rotated at random (dense: d ≤ 4096, d² numbers)"),
-                   field("noise", &QuadraticOptions::noise, kNonNegative, "σ, standard deviation of the additive noise in each coordinate"),
-                   field("multiplicative_noise", &QuadraticOptions::multiplicative_noise, kNonNegative,
-                         "s, standard deviation of the random factor on the gradient"),
-                   field("optimum", &QuadraticOptions::optimum, "the minimiser x*"), field("initial", &QuadraticOptions::initial, "the starting point"),
-                   field("seed", &QuadraticOptions::seed, kNonNegative, "of random eigenvalues, rotation and minimiser"));
+    return options(
+        field("dimension", &QuadraticOptions::dimension, between(1, 1e9), "d; without it, as many as eigenvalues are listed"),
+        field("spectrum", &QuadraticOptions::spectrum, "law of the eigenvalues of A; without it and `eigenvalues`, linear from 0.1 to 1"),
+        field("eigenvalues", &QuadraticOptions::eigenvalues, "the eigenvalues of A, each ≥ 0"),
+        field("form", &QuadraticOptions::form, "A is diagonal, or rotated at random (dense: d ≤ 4096, d² numbers)"),
+        field("noise", &QuadraticOptions::noise, kNonNegative, "σ, standard deviation of the additive noise in each coordinate"),
+        field("multiplicative_noise", &QuadraticOptions::multiplicative_noise, kNonNegative,
+              "s, standard deviation of the random factor on the gradient"),
+        field("optimum", &QuadraticOptions::optimum, "the minimiser x*"),
+        field("initial", &QuadraticOptions::initial, "the starting point"),
+        field("seed", &QuadraticOptions::seed, kNonNegative, "of random eigenvalues, rotation and minimiser"));
   }
   void validate(const Place& place) const;
 };

@@ -97,6 +97,7 @@ Json expand_compact(const Json& text, std::string_view tag, const Place& place,
     const std::size_t equals = item.find('=');
     std::string key = equals == std::string::npos ? first_field(kind) : item.substr(0, equals);
     if (item.empty() || key.empty()) throw InputError(place, fmt::format("must be NAME, NAME:value or NAME:key=value, got {}", show(text)));
+    if (out.contains(key)) throw InputError(place, fmt::format("gives \"{}\" twice: {}", key, show(text)));
     out[key] = value_of(equals == std::string::npos ? item : item.substr(equals + 1));
     start = comma + 1;
   }

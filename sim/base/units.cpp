@@ -44,8 +44,11 @@ double parse(std::string_view text, std::span<const Unit> units, std::string_vie
   const std::string_view unit = trimmed(s.substr(static_cast<std::size_t>(end - s.data())));
   std::vector<std::string> names;
   for (const Unit& u : units) {
-    if (u.name == unit) return number * u.multiply / u.divide;
     names.emplace_back(u.name);
+    if (u.name != unit) continue;
+    const double value = number * u.multiply / u.divide;
+    if (!std::isfinite(value)) throw InputError(fmt::format("must be {}, got \"{}\", too large for a number", expected, text));
+    return value;
   }
   if (unit.empty()) throw InputError(fmt::format("must be {}, got \"{}\" without a unit", expected, text));
   throw InputError(fmt::format("must be {}, got \"{}\" with the unknown unit \"{}\"{}", expected, text, unit, did_you_mean(unit, names)));
@@ -82,6 +85,14 @@ std::string show_bytes(double bytes) {
   if (bytes < 1e9) return fmt::format("{:.4g} MB", bytes / 1e6);
   if (bytes < 1e12) return fmt::format("{:.4g} GB", bytes / 1e9);
   return fmt::format("{:.4g} TB", bytes / 1e12);
+}
+
+std::string show_bits(double bits) {
+  if (bits < 1e3) return fmt::format("{:.0f} bit", bits);
+  if (bits < 1e6) return fmt::format("{:.4g} kbit", bits / 1e3);
+  if (bits < 1e9) return fmt::format("{:.4g} Mbit", bits / 1e6);
+  if (bits < 1e12) return fmt::format("{:.4g} Gbit", bits / 1e9);
+  return fmt::format("{:.4g} Tbit", bits / 1e12);
 }
 
 std::string show_count(double count) {

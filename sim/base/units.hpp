@@ -38,9 +38,10 @@ struct Fraction {
 [[nodiscard]] Bytes parse_bytes(std::string_view text);
 [[nodiscard]] Fraction parse_fraction(std::string_view text);
 
-/// For people: "12.5 ms", "1.50 GB", "10 Gbps".
+/// For people: "12.5 ms", "1.5 GB", "67.2 kbit", "14.3 k".
 [[nodiscard]] std::string show_seconds(double seconds);
 [[nodiscard]] std::string show_bytes(double bytes);
+[[nodiscard]] std::string show_bits(double bits);
 [[nodiscard]] std::string show_count(double count);
 
 }  // namespace peloton

@@ -176,7 +176,6 @@ void MaxMinSharing::Link::visit_state(StateVisitor& v) {
   v("id", id);
   v("bandwidth", bandwidth);
   v("users", users);
-  v("changed", changed);
 }
 
 void MaxMinSharing::visit_state(StateVisitor& v) {
@@ -186,6 +185,7 @@ void MaxMinSharing::visit_state(StateVisitor& v) {
   v("changed_links", changed_links_);
   if (!v.reading()) return;
   mark_ = 0;
+  for (const std::uint32_t link : changed_links_) links_[link].changed = true;
   link_of_resource_.clear();
   for (std::uint32_t i = 0; i < links_.size(); ++i)
     if (!links_[i].users.empty()) link_of_resource_.emplace(links_[i].id, i);

@@ -60,7 +60,7 @@ class MaxMinSharing {
     std::uint64_t id = 0;
     double bandwidth = 0;
     std::vector<User> users;
-    bool changed = false;  // since the last solve
+    bool changed = false;  // since the last solve: it stands in changed_links_
     void visit_state(StateVisitor& v);
 
     // While solving:

@@ -12,7 +12,7 @@ namespace {
 const char* const kQuadratic = R"({
   "name": "quadratic", "precision": "float64", "wire_dtype": "float64",
   "cluster": {"workers": 4, "compute": {"distribution": "exponential", "mean": "1 s"}, "network": {"model": "none"}},
-  "task": {"model": {"kind": "quadratic", "dimension": 3, "spectrum": {"kind": "list", "values": [1, 2, 4]}, "initial": "ones"}},
+  "task": {"model": {"kind": "quadratic", "eigenvalues": [1, 2, 4], "initial": "ones"}},
   "algorithm": {"name": "sync_sgd", "learning_rate": 0.1},
   "stop": {"updates": 50}})";
 

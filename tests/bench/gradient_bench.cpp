@@ -73,7 +73,8 @@ void bench(std::string_view title, const ModelSpec& model, const DataSpec& data_
     const auto objective32 = make_objective(model, data, Precision::float32, kernels, {});
     const auto objective64 = make_objective(model, data, Precision::float64, kernels, {});
     fmt::print("  {} batch {}, {:14} float32 {:9.2f} us, with step {:9.2f} us; float64 {:9.2f} us\n", title, kBatch, name,
-               gradient_us(*objective32, kernels, false), gradient_us(*objective32, kernels, true), gradient_us(*objective64, kernels, false));
+               gradient_us(*objective32, kernels, false), gradient_us(*objective32, kernels, true),
+               gradient_us(*objective64, kernels, false));
   }
 }
 

@@ -24,7 +24,7 @@ struct Benchmark {
 
 constexpr std::array kBenchmarks = {
     Benchmark{"queue", "event queue against its alternatives, ns per hold", peloton::bench_queue},
-    Benchmark{"network", "network models, ns per message", peloton::bench_network},
+    Benchmark{"network", "network models, messages per second", peloton::bench_network},
     Benchmark{"engine", "timing-only parameter server, events/s and bytes per worker", peloton::bench_engine},
     Benchmark{"gradients", "one gradient by kernels, µs", peloton::bench_gradients},
     Benchmark{"runs", "whole runs with learning, µs per gradient, memory, threads", peloton::bench_runs},

@@ -1,4 +1,4 @@
-/// The hold model (Jones, CACM 1986): with n events pending, pop the earliest and push one an exponential time later. The alternatives
+/// The hold model (Jones, CACM 1986): with n events pending, pop the earliest and push one that lies some time ahead. The alternatives
 /// carry the same payload and keep the same order (time, sequence) as EventQueue, without cancellation.
 
 #include "tests/bench/queue_bench.hpp"
@@ -228,7 +228,7 @@ class CalendarQueue {
       today_ = first / length_ * length_;
     }
     days_.assign(2 * days_.size(), kNone);
-    for (auto number = numbers.rbegin(); number != numbers.rend(); ++number) insert(*number);
+    for (const std::uint32_t number : numbers) insert(number);
   }
 
   std::vector<std::uint32_t> days_ = std::vector<std::uint32_t>(16, kNone);
@@ -240,33 +240,44 @@ class CalendarQueue {
   std::uint64_t next_sequence_ = 0;
 };
 
-/// Exponential increments from a table, so that the draw costs about 1 ns.
+/// How far ahead events are scheduled.
+enum class Spacing {
+  exponential,  ///< asynchronous workers
+  equal,        ///< a synchronous round: all pending events are simultaneous
+};
+
+/// Exponential increments come from a table, so that a draw costs about 1 ns.
 class Increments {
  public:
-  Increments() {
-    for (std::size_t i = 0; i < table_.size(); ++i)
-      table_[i] = std::llround(-1e9 * std::log((static_cast<double>(i) + 0.5) / static_cast<double>(table_.size())));
+  explicit Increments(Spacing spacing) {
+    const auto size = static_cast<double>(table_.size());
+    for (std::size_t i = 0; i < table_.size(); ++i) {
+      const double quantile = (static_cast<double>(i) + 0.5) / size;
+      table_[i] = spacing == Spacing::equal ? 1'000'000'000 : std::llround(-1e9 * std::log(quantile));
+    }
+    jitter_ = spacing == Spacing::equal ? 0 : 0xfffffU;
   }
-  Duration operator()() {  // xorshift64: Marsaglia, 2003
+  Duration operator()() {  // xorshift64: Marsaglia, Journal of Statistical Software 2003
     state_ ^= state_ << 13;
     state_ ^= state_ >> 7;
     state_ ^= state_ << 17;
-    return {table_[state_ >> 54] + static_cast<std::int64_t>(state_ & 0xfffffU)};
+    return {table_[state_ >> 54] + static_cast<std::int64_t>(state_ & jitter_)};
   }
 
  private:
   std::array<std::int64_t, 1024> table_;
+  std::uint64_t jitter_;
   std::uint64_t state_ = 88172645463325252ULL;
 };
 
 /// The least time of one hold in nanoseconds, over short blocks, so that other programs on the machine disturb little.
 template <class Queue>
-double hold_time(std::size_t pending) {
+double hold_time(std::size_t pending, Spacing spacing) {
   using Clock = std::chrono::steady_clock;
   constexpr std::size_t kBlocks = 50;
   constexpr std::size_t kHolds = 20000;
   Queue queue;
-  Increments increment;
+  Increments increment(spacing);
   for (std::size_t i = 0; i < pending; ++i) queue.push(Time{} + increment(), {EventKind::timer, static_cast<NodeId>(i), i});
   const auto hold = [&](std::size_t times) {
     for (std::size_t i = 0; i < times; ++i) {
@@ -292,16 +303,16 @@ template <class Queue>
 void print_row() {
   fmt::print("{:<32}", Queue::name);
   for (const std::size_t pending : {1'000, 100'000, 1'000'000}) {
-    fmt::print("{:>10.1f}", hold_time<Queue>(pending));
+    fmt::print("{:>10.1f}", hold_time<Queue>(pending, Spacing::exponential));
     std::fflush(stdout);
   }
-  fmt::print("\n");
+  fmt::print("{:>18.1f}\n", hold_time<Queue>(1000, Spacing::equal));
 }
 
 }  // namespace
 
 void bench_queue() {
-  fmt::print("{:<32}{:>10}{:>10}{:>10}\n", "ns per hold, events pending:", "10^3", "10^5", "10^6");
+  fmt::print("{:<32}{:>10}{:>10}{:>10}{:>18}\n", "ns per hold, events pending:", "10^3", "10^5", "10^6", "10^3 simultaneous");
   print_row<EngineQueue>();
   print_row<KeyHeap<2, false>>();
   print_row<KeyHeap<4, false>>();

@@ -67,8 +67,8 @@ TEST_CASE("an evaluation is the same for any number of threads", "[models][evalu
 
 TEST_CASE("the whole gradient is the stochastic gradient on all rows", "[models][evaluation]") {
   // Reduction: a batch of every training row once; 2500 rows are three chunks of the evaluation and ten of the gradient.
-  const auto objective =
-      make_objective(SoftmaxOptions{.l2 = 0.3}, test::small_data(test::Storage::reals, 2500, 6, 3), Precision::float64, find_kernels("auto"), {});
+  const auto objective = make_objective(SoftmaxOptions{.l2 = 0.3}, test::small_data(test::Storage::reals, 2500, 6, 3), Precision::float64,
+                                        find_kernels("auto"), {});
   const std::vector<double> x = test::scattered_point(objective->dimension(), 0.5);
   std::vector<std::uint32_t> all(2500);
   std::iota(all.begin(), all.end(), 0U);
@@ -94,7 +94,8 @@ TEST_CASE("an objective without data is evaluated without its noise", "[models][
 
 TEST_CASE("evaluating an absent test split is a defect of the caller", "[models][evaluation]") {
   // Invariant.
-  const auto objective = make_objective(LogisticOptions{}, test::hand_data(1, {1, -2}, {0, 1}), Precision::float64, find_kernels("auto"), {});
+  const auto objective =
+      make_objective(LogisticOptions{}, test::hand_data(1, {1, -2}, {0, 1}), Precision::float64, find_kernels("auto"), {});
   ThreadPool pool(1);
   const std::vector<double> x{1};
   CHECK_THROWS_AS(evaluate(*objective, view(x), Split::test, false, pool), BrokenInvariant);

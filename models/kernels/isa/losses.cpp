@@ -18,12 +18,8 @@ void activate(std::size_t count, Activation kind, T* z) {
     case Activation::leaky_relu:
       for (std::size_t i = 0; i < count; ++i) z[i] = z[i] < 0 ? static_cast<T>(kLeakySlope) * z[i] : z[i];
       break;
-    case Activation::tanh:
-      transform(count, z, [](std::size_t, Pack<T> x, std::size_t) { return 2 * sigmoid<T>(2 * x) - 1; });
-      break;
-    case Activation::sigmoid:
-      transform(count, z, [](std::size_t, Pack<T> x, std::size_t) { return sigmoid<T>(x); });
-      break;
+    case Activation::tanh: transform(count, z, [](std::size_t, Pack<T> x, std::size_t) { return 2 * sigmoid<T>(2 * x) - 1; }); break;
+    case Activation::sigmoid: transform(count, z, [](std::size_t, Pack<T> x, std::size_t) { return sigmoid<T>(x); }); break;
   }
 }
 
@@ -97,7 +93,8 @@ double softmax_loss(std::size_t rows, std::size_t classes, const std::uint32_t* 
   for (std::size_t i = 0; i < rows; ++i) {
     const T* row = z + i * classes;
     const std::size_t guess = index_of_largest(classes, row);
-    loss += natural_log(sum_of_exponentials(classes, row, row[guess])) - (static_cast<double>(row[labels[i]]) - static_cast<double>(row[guess]));
+    loss += natural_log(sum_of_exponentials(classes, row, row[guess])) -
+            (static_cast<double>(row[labels[i]]) - static_cast<double>(row[guess]));
     *correct += guess == labels[i] ? 1U : 0U;
   }
   return loss;

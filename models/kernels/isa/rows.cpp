@@ -33,7 +33,8 @@ template <class T>
 void sparse_transposed_product(std::size_t count, const std::uint32_t* rows, const SparseMatrix<T>& matrix, const T* c, T* out) {
   for (std::size_t i = 0; i < count; ++i) {
     const T factor = c[i];
-    for (std::uint64_t k = matrix.starts[rows[i]]; k < matrix.starts[rows[i] + 1UL]; ++k) out[matrix.columns[k]] += factor * matrix.values[k];
+    for (std::uint64_t k = matrix.starts[rows[i]]; k < matrix.starts[rows[i] + 1UL]; ++k)
+      out[matrix.columns[k]] += factor * matrix.values[k];
   }
 }
 

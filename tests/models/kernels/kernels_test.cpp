@@ -63,7 +63,9 @@ struct Results {
     Shifted& operator=(Shifted&&) = default;
   };
   Shifted numbers(std::size_t count, std::uint32_t stream) const { return {random_numbers<T>(count, stream), offset}; }
-  void keep(std::string name, const T* values, std::size_t count) { all.emplace_back(std::move(name), std::vector<T>(values, values + count)); }
+  void keep(std::string name, const T* values, std::size_t count) {
+    all.emplace_back(std::move(name), std::vector<T>(values, values + count));
+  }
   void keep(std::string name, double value) { all.emplace_back(std::move(name), std::vector<T>{static_cast<T>(value)}); }
 
   void vectors() {
@@ -323,7 +325,8 @@ TEST_CASE("the exponential is accurate over its range", "[models][kernels]") {
         T z = static_cast<T>(x);
         const double expected = 1 / (1 + std::exp(-static_cast<double>(z)));
         find_kernels(name).get<T>().activate(1, Activation::sigmoid, &z);
-        worst = std::max(worst, std::abs(static_cast<double>(z) - expected) / expected / static_cast<double>(std::numeric_limits<T>::epsilon()));
+        worst = std::max(worst,
+                         std::abs(static_cast<double>(z) - expected) / expected / static_cast<double>(std::numeric_limits<T>::epsilon()));
       }
       CHECK(worst < 4);
     };
@@ -341,7 +344,8 @@ TEST_CASE("the first step of Adam has the length of the learning rate", "[models
     std::array<double, 3> m{};
     std::array<double, 3> v{};
     std::array<double, 3> x{1, 1, 1};
-    kernels.adam_step(3, {.learning_rate = 0.01, .correction1 = 0.1, .correction2 = 0.001}, g.data(), m.data(), v.data(), x.data(), x.data());
+    kernels.adam_step(3, {.learning_rate = 0.01, .correction1 = 0.1, .correction2 = 0.001}, g.data(), m.data(), v.data(), x.data(),
+                      x.data());
     CHECK(x[0] == Approx(0.99).epsilon(1e-9));
     CHECK(x[1] == Approx(1.01).epsilon(1e-9));
     CHECK(x[2] == 1);

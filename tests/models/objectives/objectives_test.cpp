@@ -115,7 +115,8 @@ TEST_CASE("a gradient is the mean over its rows, for any batch size", "[models][
   const std::vector<std::uint32_t> rows = random_rows(700, 90);
   for (const Case& c : cases()) {
     INFO(c.name);
-    const auto objective = make_objective(c.model, small_data(Storage::bytes, 90, 13, c.classes), Precision::float64, find_kernels("auto"), {});
+    const auto objective =
+        make_objective(c.model, small_data(Storage::bytes, 90, 13, c.classes), Precision::float64, find_kernels("auto"), {});
     Probe probe(*objective);
     const std::vector<double> x = test::scattered_point(objective->dimension(), 0.5);
     std::vector<double> mean(x.size(), 0.0);
@@ -131,7 +132,8 @@ TEST_CASE("scores of parts add up to the score of the whole", "[models][objectiv
   // Invariant, on both splits, with and without gradients.
   for (const Case& c : cases()) {
     INFO(c.name);
-    const auto objective = make_objective(c.model, small_data(Storage::sparse, 600, 13, c.classes), Precision::float64, find_kernels("auto"), {});
+    const auto objective =
+        make_objective(c.model, small_data(Storage::sparse, 600, 13, c.classes), Precision::float64, find_kernels("auto"), {});
     Probe probe(*objective);
     const std::vector<double> x = test::scattered_point(objective->dimension(), 0.5);
     for (const Split split : {Split::train, Split::test}) {
@@ -179,7 +181,8 @@ TEST_CASE("models and data that do not belong together are refused", "[models][o
   CHECK_THROWS_WITH(make(quadratic, small_data(Storage::reals, 8, 2, 2)), ContainsSubstring("the model \"quadratic\" uses no data"));
   CHECK_THROWS_WITH(make(LogisticOptions{}, small_data(Storage::reals, 9, 2, 3)),
                     "a.json: /task/model: the labels do not fit the model: logistic needs two distinct labels, the training set has 3");
-  CHECK_THROWS_WITH(make(MlpOptions{}, test::hand_data(1, {1, 2}, {5, 5})), ContainsSubstring("needs 2 to 65536 classes, the training set has 1"));
+  CHECK_THROWS_WITH(make(MlpOptions{}, test::hand_data(1, {1, 2}, {5, 5})),
+                    ContainsSubstring("needs 2 to 65536 classes, the training set has 1"));
 
   DataPair foreign = *small_data(Storage::reals, 9, 2, 3);
   foreign.test.labels.back() = 1.5;

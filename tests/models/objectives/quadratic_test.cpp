@@ -19,7 +19,9 @@ std::unique_ptr<Objective> make(const char* text, Precision precision = Precisio
   return make_quadratic(parse(text), precision, find_kernels("auto"));
 }
 
-Sample sample(std::uint64_t seed, std::uint32_t worker, std::uint64_t step) { return {.rows = {}, .seed = seed, .worker = worker, .step = step}; }
+Sample sample(std::uint64_t seed, std::uint32_t worker, std::uint64_t step) {
+  return {.rows = {}, .seed = seed, .worker = worker, .step = step};
+}
 
 double value(const Objective& objective, const std::vector<double>& x) { return Probe(objective).score(x, Split::train, 0, 1).loss; }
 
@@ -56,8 +58,10 @@ TEST_CASE("a diagonal quadratic, by hand", "[models][objectives][quadratic]") {
 
 TEST_CASE("spectra", "[models][objectives][quadratic]") {
   // Hand computation: linear 1, 2.5, 4; geometric 1, 2, 4. For uniform: within the range, not all the same, another for another seed.
-  CHECK(matrix_of(*make(R"({"dimension": 3, "spectrum": {"kind": "linear", "low": 1, "high": 4}})")).diagonal() == Eigen::Vector3d(1, 2.5, 4));
-  CHECK(matrix_of(*make(R"({"dimension": 3, "spectrum": {"kind": "geometric", "low": 1, "high": 4}})")).diagonal() == Eigen::Vector3d(1, 2, 4));
+  CHECK(matrix_of(*make(R"({"dimension": 3, "spectrum": {"kind": "linear", "low": 1, "high": 4}})")).diagonal() ==
+        Eigen::Vector3d(1, 2.5, 4));
+  CHECK(matrix_of(*make(R"({"dimension": 3, "spectrum": {"kind": "geometric", "low": 1, "high": 4}})")).diagonal() ==
+        Eigen::Vector3d(1, 2, 4));
   CHECK(matrix_of(*make(R"({"dimension": 3})")).diagonal() == Eigen::Vector3d(0.1, 0.55, 1));
   const Eigen::VectorXd drawn = matrix_of(*make(R"({"dimension": 30, "spectrum": {"kind": "uniform", "low": 2, "high": 3}})")).diagonal();
   CHECK(drawn.minCoeff() >= 2);
@@ -87,7 +91,8 @@ TEST_CASE("a dense quadratic has the given eigenvalues in random directions", "[
 
 TEST_CASE("the value of a quadratic matches its gradient", "[models][objectives][quadratic]") {
   // Oracle: central differences, of the noiseless function also where there is noise.
-  for (const char* text : {R"({"dimension": 9, "optimum": "gaussian", "noise": 3})", R"({"dimension": 9, "form": "dense", "optimum": 0.5})"}) {
+  for (const char* text :
+       {R"({"dimension": 9, "optimum": "gaussian", "noise": 3})", R"({"dimension": 9, "form": "dense", "optimum": 0.5})"}) {
     for (const Precision precision : {Precision::float32, Precision::float64}) {
       const GradientCheck check = check_gradient(*make(text, precision), {});
       INFO(text << ": " << check.worst_error << " at " << check.where);
@@ -100,7 +105,8 @@ TEST_CASE("gradient noise has the given law", "[models][objectives][quadratic]")
   // g = (1 + s ξ) ∇f + σ ζ with ∇f = (3, 0, 0, …), s = 0.5, σ = 2, d = 40, over 2500 steps: the mean of coordinate 0 is 3 with the
   // standard error √(1.5² + 2²)/√2500 = 0.05; its variance 6.25 has the relative standard error √(2/2500) = 2.8 %; the other 97,500
   // draws have variance 4 with 0.45 %. Bounds at 4.5 standard errors: each fails by chance with probability < 1e-5.
-  const auto objective = make(R"({"dimension": 40, "spectrum": {"kind": "linear", "low": 1, "high": 1}, "noise": 2, "multiplicative_noise": 0.5})");
+  const auto objective =
+      make(R"({"dimension": 40, "spectrum": {"kind": "linear", "low": 1, "high": 1}, "noise": 2, "multiplicative_noise": 0.5})");
   std::vector<double> x(40, 0.0);
   x[0] = 3;
   double sum = 0;
@@ -154,7 +160,8 @@ TEST_CASE("wrong quadratics are refused with their place", "[models][objectives]
   // Invariant.
   using Catch::Matchers::ContainsSubstring;
   CHECK_THROWS_WITH(parse("{}"), "a.json: /task/model: needs the key \"dimension\" (or \"eigenvalues\")");
-  CHECK_THROWS_WITH(parse(R"({"dimension": 3, "eigenvalues": [1, 2]})"), "a.json: /task/model/dimension: must be the number of eigenvalues (2), got 3");
+  CHECK_THROWS_WITH(parse(R"({"dimension": 3, "eigenvalues": [1, 2]})"),
+                    "a.json: /task/model/dimension: must be the number of eigenvalues (2), got 3");
   CHECK_THROWS_WITH(parse(R"({"eigenvalues": [1, -2]})"), ContainsSubstring("/task/model/eigenvalues/1: must be ≥ 0"));
   CHECK_THROWS_WITH(parse(R"({"eigenvalues": []})"), ContainsSubstring("/task/model/eigenvalues: must have at least one"));
   CHECK_THROWS_WITH(parse(R"({"eigenvalues": [1], "spectrum": "linear"})"), ContainsSubstring("only one of"));

@@ -82,9 +82,8 @@ class Probe {
   }
   /// Σ ∇loss, without the regulariser.
   std::vector<double> score_gradient(const std::vector<double>& x, Split split, std::size_t begin, std::size_t end) {
-    return at(x, [&](ConstView point) {
-      return call([&](MutableView out) { objective_.score(point, split, begin, end, &out, *workspace_); });
-    });
+    return at(
+        x, [&](ConstView point) { return call([&](MutableView out) { objective_.score(point, split, begin, end, &out, *workspace_); }); });
   }
   double regulariser(const std::vector<double>& x) const {
     return at(x, [&](ConstView point) { return objective_.regulariser(point, nullptr); });

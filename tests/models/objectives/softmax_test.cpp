@@ -53,7 +53,8 @@ TEST_CASE("softmax regression with two classes is logistic regression", "[models
     CHECK(g[2 * j + 1] == Approx(h[j]).epsilon(1e-12));
     CHECK(g[2 * j] == Approx(-h[j]).epsilon(1e-12));
   }
-  CHECK(Probe(*softmax).score(weights, Split::train, 0, 30).loss == Approx(Probe(*logistic).score(difference, Split::train, 0, 30).loss).epsilon(1e-13));
+  CHECK(Probe(*softmax).score(weights, Split::train, 0, 30).loss ==
+        Approx(Probe(*logistic).score(difference, Split::train, 0, 30).loss).epsilon(1e-13));
 }
 
 TEST_CASE("softmax regression has (features + 1) classes numbers and starts at zero", "[models][objectives][softmax]") {

@@ -1,0 +1,92 @@
+#include <filesystem>
+#include <sstream>
+
+#include "tests/scenarios/process.hpp"
+
+using namespace peloton;
+using namespace peloton::test;
+
+namespace {
+
+/// The lines of the README's ```sh blocks, without comments.
+std::vector<std::string> readme_commands() {
+  std::istringstream in(read_file(std::string(PELOTON_SOURCE_DIR) + "/README.md"));
+  std::vector<std::string> out;
+  bool shell_block = false;
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with("```")) {
+      shell_block = line == "```sh";
+    } else if (shell_block && !line.empty() && line.front() != '#') {
+      out.push_back(line.substr(0, line.find("  #")));
+    }
+  }
+  return out;
+}
+
+/// The README's ```json blocks.
+std::vector<std::string> readme_scenarios() {
+  std::istringstream in(read_file(std::string(PELOTON_SOURCE_DIR) + "/README.md"));
+  std::vector<std::string> out;
+  bool json_block = false;
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with("```")) {
+      json_block = line == "```json";
+      if (json_block) out.emplace_back();
+    } else if (json_block) {
+      out.back() += line + "\n";
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("every command of the README works", "[scenarios][readme]") {
+  // The start script itself, which builds first, is what brought this test here; `./peloton test` and `bench` would run in circles.
+  const TemporaryDirectory folder;
+  std::filesystem::create_directory_symlink(std::string(PELOTON_SOURCE_DIR) + "/scenarios", folder.path() / "scenarios");
+  const std::string probe = data_path("mnist/train-images-idx3-ubyte.gz");
+  const bool data = std::filesystem::exists(probe);
+  const std::string data_folder = std::filesystem::absolute(probe).parent_path().parent_path().string();
+  std::size_t run = 0;
+  for (const std::string& command : readme_commands()) {
+    INFO(command);
+    REQUIRE(command.starts_with("./peloton "));
+    if (command.starts_with("./peloton test") || command.starts_with("./peloton bench")) continue;
+    const bool needs_data = command.find("mnist") != std::string::npos || command.find("a9a") != std::string::npos;
+    if (needs_data && !data) continue;
+    const Outcome outcome = shell(folder, "PELOTON_DATA='" + data_folder + "' " + "\"$PELOTON\"" + command.substr(9));
+    INFO(outcome.err);
+    CHECK(outcome.code == 0);
+    CHECK_FALSE(outcome.out.empty());
+    ++run;
+  }
+  CHECK(run >= 8);
+}
+
+TEST_CASE("the README's scenario is valid", "[scenarios][readme]") {
+  const TemporaryDirectory folder;
+  const std::vector<std::string> scenarios = readme_scenarios();
+  REQUIRE_FALSE(scenarios.empty());
+  for (const std::string& scenario : scenarios) {
+    write_file((folder.path() / "s.json").string(), scenario);
+    const Outcome outcome = shell(folder, "peloton run s.json --set stop.time='\"2 s\"'");
+    INFO(outcome.err);
+    CHECK(outcome.code == 0);
+  }
+}
+
+TEST_CASE("every scenario in the repository is valid", "[scenarios][readme]") {
+  const TemporaryDirectory folder;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(std::string(PELOTON_SOURCE_DIR) + "/scenarios")) {
+    if (entry.path().extension() != ".json") continue;
+    const std::string text = read_file(entry.path().string());
+    const bool needs_data = text.find("mnist/") != std::string::npos || text.find("libsvm/") != std::string::npos;
+    const std::string probe = data_path("mnist/train-images-idx3-ubyte.gz");
+    if (needs_data && !std::filesystem::exists(probe)) continue;
+    const std::string data_folder = std::filesystem::absolute(probe).parent_path().parent_path().string();
+    const Outcome outcome = shell(folder, "PELOTON_DATA='" + data_folder + "' \"$PELOTON\" validate '" + entry.path().string() + "'");
+    INFO(entry.path().string() << "\n" << outcome.err);
+    CHECK(outcome.code == 0);
+  }
+}
