@@ -1,12 +1,14 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <fstream>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 #include "sim/base/error.hpp"
 #include "tests/bench/gradient_bench.hpp"
