@@ -12,6 +12,7 @@
 #include "models/data/batch.hpp"
 #include "models/gradient_executor.hpp"
 #include "models/vector.hpp"
+#include "sim/base/huge_pages.hpp"
 #include "sim/compute/compute_model.hpp"
 #include "sim/network/network.hpp"
 #include "sim/records.hpp"
@@ -150,9 +151,9 @@ class Cluster {
   Parts parts_;
   std::uint64_t message_bits_ = 0;
   Simulation simulation_;
-  std::vector<Flight> flights_;
-  std::vector<std::uint32_t> free_flights_;
-  std::vector<WorkerTotals> totals_;
+  LargeVector<Flight> flights_;
+  LargeVector<std::uint32_t> free_flights_;
+  LargeVector<WorkerTotals> totals_;
   std::vector<Observer*> observers_;
   std::optional<StepRule> rule_;
   std::unique_ptr<Optimizer> optimizer_;

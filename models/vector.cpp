@@ -7,20 +7,19 @@
 #include <new>
 
 #include "models/kernels/kernels.hpp"
+#include "sim/base/huge_pages.hpp"
 
 namespace peloton {
 namespace {
-
-constexpr std::align_val_t kAlignment{64};
 
 /// Bookkeeping in front of the numbers; keeps them aligned.
 constexpr std::size_t kHeader = 64;
 
 /// Numbers that one thread treats at a time. Part of the meaning of a reduction: the chunks' sums are added in order.
-constexpr std::size_t kChunk = 32768;
+constexpr std::size_t kChunk = 16384;
 
 /// From so many chunks on, waking the pool costs less than it saves.
-constexpr std::size_t kParallelChunks = 4;
+constexpr std::size_t kParallelChunks = 8;
 
 /// Calls body(T{}) with the number type of a precision.
 template <class Body>
@@ -53,16 +52,31 @@ VectorSpace::VectorSpace(Precision precision, std::size_t dimension, const Kerne
     : precision_(precision), dimension_(dimension), kernels_(kernels), pool_(pool) {}
 
 VectorSpace::~VectorSpace() {
-  for (Vector::Block* block : free_) ::operator delete(block, kAlignment);
+  for (const auto& [memory, bytes] : slabs_) deallocate_large(memory, bytes);
 }
 
 std::size_t VectorSpace::bytes_per_vector() const { return kHeader + round_up(dimension_ * bytes_of(precision_), kHeader); }
 
+void VectorSpace::grow() {
+  // Slabs double up to 64 MiB: few enough for the allocator, large enough for huge pages, small enough to waste little.
+  constexpr std::size_t kLargestSlab = 64UL << 20U;
+  const std::size_t block = bytes_per_vector();
+  const std::size_t count = std::max<std::size_t>(1, std::min(std::max<std::size_t>(8, blocks_), kLargestSlab / block));
+  const std::size_t bytes = count * block;
+  unused_ = static_cast<std::byte*>(allocate_large(bytes));
+  unused_blocks_ = count;
+  slabs_.emplace_back(unused_, bytes);
+  blocks_ += count;
+  free_.reserve(blocks_);  // giving back must not allocate
+}
+
 Vector VectorSpace::make() {
   Vector::Block* block = nullptr;
   if (free_.empty()) {
-    block = new (::operator new(bytes_per_vector(), kAlignment)) Vector::Block{this, 0};
-    free_.reserve(live_ + 1);  // giving back must not allocate
+    if (unused_blocks_ == 0) grow();
+    block = new (unused_) Vector::Block{this, 0};
+    unused_ += bytes_per_vector();
+    --unused_blocks_;
   } else {
     block = free_.back();
     free_.pop_back();

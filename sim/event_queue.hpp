@@ -1,11 +1,10 @@
 #pragma once
 
 #include <algorithm>
-#include <boost/align/aligned_allocator.hpp>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
+#include "sim/base/huge_pages.hpp"
 #include "sim/base/state.hpp"
 #include "sim/node.hpp"
 #include "sim/time.hpp"
@@ -91,7 +90,6 @@ class EventQueue {
   static constexpr std::uint64_t kSlotMask = (1U << kSlotBits) - 1;
   static constexpr std::uint64_t kMostSequences = 1ULL << (64 - kSlotBits);
   static constexpr std::size_t kArity = 4;
-  static constexpr std::size_t kCacheLine = kArity * sizeof(Key);
   /// The root's index: those before stay unused, so that every group of children starts at a multiple of kArity.
   static constexpr std::size_t kRoot = kArity - 1;
 
@@ -189,10 +187,9 @@ class EventQueue {
   }
   void drop_all_dead();
 
-  using Keys = std::vector<Key, boost::alignment::aligned_allocator<Key, kCacheLine>>;
-  Keys heap_ = Keys(kRoot);
-  std::vector<Entry> slab_;
-  std::vector<std::uint32_t> free_;
+  LargeVector<Key> heap_ = LargeVector<Key>(kRoot);  // starts at a cache line
+  LargeVector<Entry> slab_;
+  LargeVector<std::uint32_t> free_;
   std::size_t live_ = 0;
   std::size_t dead_ = 0;
   std::uint64_t next_sequence_ = 0;

@@ -42,8 +42,8 @@ class StateVisitor {
   [[nodiscard]] std::shared_ptr<void> object(std::uint64_t number) const;
 
  private:
-  template <class T>
-  void sequence(std::string_view name, std::vector<T>& values);
+  template <class T, class Allocator>
+  void sequence(std::string_view name, std::vector<T, Allocator>& values);
 
   std::unordered_map<const void*, std::uint64_t> numbers_;
   std::unordered_map<std::uint64_t, std::shared_ptr<void>> objects_;
@@ -125,8 +125,8 @@ inline constexpr bool kPlain = std::is_arithmetic_v<T> ||
                                (std::is_trivially_copyable_v<T> && std::has_unique_object_representations_v<T> && !std::is_pointer_v<T>);
 template <class T>
 struct IsVector : std::false_type {};
-template <class T>
-struct IsVector<std::vector<T>> : std::true_type {};
+template <class T, class Allocator>
+struct IsVector<std::vector<T, Allocator>> : std::true_type {};
 template <class T>
 struct IsArray : std::false_type {};
 template <class T, std::size_t N>
@@ -141,8 +141,8 @@ template <class T>
 struct IsOptional<std::optional<T>> : std::true_type {};
 }  // namespace detail
 
-template <class T>
-void StateVisitor::sequence(std::string_view name, std::vector<T>& values) {
+template <class T, class Allocator>
+void StateVisitor::sequence(std::string_view name, std::vector<T, Allocator>& values) {
   std::uint64_t size = values.size();
   begin(name);
   integer("size", size, false);

@@ -24,7 +24,7 @@ Stragglers::Stragglers(const std::vector<StragglerSpec>& groups, std::size_t wor
     if (group.share) wanted += group.share->value * static_cast<double>(workers);
   }
   wanted += static_cast<double>(assign_named(groups, place));
-  constexpr double kSumError = 1e-9;  // ten shares of 10 % are all workers
+  constexpr double kSumError = 1e-9;  // 1 % + 7 % + 92 % are all workers
   if (wanted > static_cast<double>(workers) * (1 + kSumError))
     throw InputError(
         place, fmt::format("must name at most all {} workers (100 %), got {:.6g} %", workers, 100 * wanted / static_cast<double>(workers)));

@@ -1,6 +1,8 @@
 #include "sim/base/thread_pool.hpp"
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -67,6 +69,22 @@ TEST_CASE("the failure of the lowest index reaches the caller", "[sim][base][thr
     pool.run(40, [&](std::size_t, std::size_t) { ++runs; });  // the pool goes on, and the old failure is gone
     CHECK(runs == 40);
   }
+}
+
+TEST_CASE("a failure that comes late is still the lowest", "[sim][base][thread_pool]") {
+  // Index 13 fails 2 ms after another thread has failed at a higher index.
+  ThreadPool pool(2);
+  std::atomic<bool> failed{false};
+  const auto body = [&](std::size_t index, std::size_t) {
+    if (index < 13) return;
+    if (index == 13) {
+      while (!failed) std::this_thread::yield();
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    failed = true;
+    throw std::runtime_error("index " + std::to_string(index));
+  };
+  CHECK_THROWS_WITH(pool.run(20, body), "index 13");
 }
 
 TEST_CASE("a pool without a thread breaks an invariant", "[sim][base][thread_pool]") { CHECK_THROWS_AS(ThreadPool(0), BrokenInvariant); }

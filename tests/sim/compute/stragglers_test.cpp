@@ -89,10 +89,12 @@ TEST_CASE("shares of all workers survive their rounding", "[sim][compute][stragg
   CHECK(slowed_by(halves, 2, 3).size() == 2);
   CHECK(slowed_by(halves, 3, 3).size() == 1);
 
-  // Ten tenths are all, although ten times 0.1 is not exactly 1 in floating point.
-  std::string tenths = "[";
-  for (int i = 0; i < 10; ++i) tenths += std::string(i == 0 ? "" : ",") + R"({"share": 0.1, "slowdown": 5})";
-  CHECK(slowed_by(stragglers((tenths + "]").c_str(), 20), 5, 20).size() == 20);
+  // 1 %, 7 % and 92 % are all, although 0.1 + 0.7 + 9.2 is more than 10 in floating point; rounded: 0 + 1 + 9 workers.
+  const Stragglers parts =
+      stragglers(R"([{"share": "1%", "slowdown": 2}, {"share": "7%", "slowdown": 3}, {"share": "92%", "slowdown": 4}])", 10);
+  CHECK(slowed_by(parts, 2, 10).empty());
+  CHECK(slowed_by(parts, 3, 10).size() == 1);
+  CHECK(slowed_by(parts, 4, 10).size() == 9);
 }
 
 TEST_CASE("a larger share holds the smaller one under the same seed", "[sim][compute][stragglers]") {
