@@ -133,8 +133,9 @@ void GradientExecutor::round(const LazyGradient& gradient) {
   if (gradient.task_->result) gradient.task_->result = rounded(gradient.task_->result);
 }
 
-void GradientExecutor::consume(std::vector<LazyGradient> gradients, const std::function<void(const Vector&)>& body) {
+void GradientExecutor::consume(std::vector<LazyGradient> gradients, const std::function<void(std::span<const Vector>)>& body) {
   const std::size_t window = space_.pool().size() == 1 ? 1 : most_results();
+  std::vector<Vector> values;
   for (std::size_t begin = 0; begin < gradients.size(); begin += window) {
     const std::size_t end = std::min(gradients.size(), begin + window);
     group_.clear();
@@ -143,11 +144,13 @@ void GradientExecutor::consume(std::vector<LazyGradient> gradients, const std::f
     std::sort(group_.begin(), group_.end());  // a gradient listed twice is evaluated once
     group_.erase(std::unique(group_.begin(), group_.end()), group_.end());
     if (!group_.empty()) evaluate(group_);
+    values.clear();
     for (std::size_t i = begin; i < end; ++i) {
       read(*gradients[i].task_);
-      body(gradients[i].task_->result);
+      values.push_back(gradients[i].task_->result);
       gradients[i] = LazyGradient();
     }
+    body(values);
   }
 }
 

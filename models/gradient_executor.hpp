@@ -62,8 +62,9 @@ class GradientExecutor {
   /// The gradient has crossed a float32 wire: from now on its value is rounded (nothing to do for float32 runs).
   void round(const LazyGradient& gradient);
 
-  /// Calls body(value) for every gradient in the order given and drops each right after: at most the budget is held at once.
-  void consume(std::vector<LazyGradient> gradients, const std::function<void(const Vector&)>& body);
+  /// Calls body(values) for the gradients in the order given, a few at a time, and drops each right after: at most the budget is
+  /// held at once. How many come together depends on the thread count; a body that treats them one after the other does not.
+  void consume(std::vector<LazyGradient> gradients, const std::function<void(std::span<const Vector> values)>& body);
 
   /// Gradients whose value was read at least once (not those evaluated ahead of need): the same for every thread count.
   [[nodiscard]] std::uint64_t evaluations() const { return evaluations_; }

@@ -124,6 +124,22 @@ void VectorSpace::add_scaled(Vector& y, double a, const Vector& x) {
   });
 }
 
+void VectorSpace::add_all(Vector& y, std::span<const double> factors, std::span<const Vector> terms) {
+  PELOTON_INVARIANT(factors.size() == terms.size(), "every term has a factor");
+  if (!y.unique()) y = copy(y);
+  constexpr std::size_t kStrip = 2048;  // of y stays in the first-level cache while all terms are added
+  with_type(precision_, [&]<class T>(T) {
+    T* to = y.write().as<T>().data();
+    for_each_chunk([&](std::size_t begin, std::size_t end) {
+      for (std::size_t strip = begin; strip < end; strip += kStrip) {
+        const std::size_t count = std::min(kStrip, end - strip);
+        for (std::size_t i = 0; i < terms.size(); ++i)
+          kernels_.get<T>().add_scaled(count, static_cast<T>(factors[i]), terms[i].view().as<T>().data() + strip, to + strip);
+      }
+    });
+  });
+}
+
 Vector VectorSpace::plus_scaled(Vector x, double a, const Vector& y) {
   Vector out = x.unique() ? Vector() : make();
   with_type(precision_, [&]<class T>(T) {

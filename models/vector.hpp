@@ -121,6 +121,8 @@ class VectorSpace {
   // Element by element; a vector that is written and shared is replaced by a copy first. Factors are rounded to the precision once.
   /// y ← y + a x
   void add_scaled(Vector& y, double a, const Vector& x);
+  /// y ← (…((y + a_1 x_1) + a_2 x_2) …): as add_scaled term after term, bit for bit, with y read and written once.
+  void add_all(Vector& y, std::span<const double> factors, std::span<const Vector> terms);
   /// x + a y, in place when the caller gives its only handle to x.
   [[nodiscard]] Vector plus_scaled(Vector x, double a, const Vector& y);
   /// y ← a y

@@ -14,16 +14,19 @@ std::vector<double> Mean::weights(std::span<const double> samples) const {
 Vector Mean::aggregate(GradientExecutor& executor, VectorSpace& space, std::vector<LazyGradient> values, std::span<const double> samples) {
   Vector sum;
   double total = 0;
-  std::size_t i = 0;
-  executor.consume(std::move(values), [&](const Vector& value) {
-    const double weight = factor(samples[i++]);
-    total += weight;
-    if (sum) {
-      space.add_scaled(sum, weight, value);
-    } else {
-      sum = space.copy(value);
-      if (weight != 1.0) space.scale(sum, weight);
+  std::vector<double> factors;
+  executor.consume(std::move(values), [&](std::span<const Vector> some) {
+    factors.clear();
+    for (std::size_t i = 0; i < some.size(); ++i) factors.push_back(factor(samples[i]));
+    for (const double f : factors) total += f;
+    samples = samples.subspan(some.size());
+    std::size_t done = 0;
+    if (!sum) {
+      sum = space.copy(some[0]);
+      if (factors[0] != 1.0) space.scale(sum, factors[0]);
+      done = 1;
     }
+    space.add_all(sum, std::span(factors).subspan(done), some.subspan(done));
   });
   space.scale(sum, 1.0 / total);
   return sum;

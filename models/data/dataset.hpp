@@ -5,11 +5,13 @@
 #include <variant>
 #include <vector>
 
+#include "sim/base/huge_pages.hpp"
+
 namespace peloton {
 
 /// n × features bytes, row-major; a feature's value is byte · scale.
 struct DenseBytes {
-  std::vector<std::uint8_t> values;
+  LargeVector<std::uint8_t> values;  ///< batches pick rows at random
   double scale = 1.0;
 };
 

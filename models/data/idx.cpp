@@ -15,7 +15,7 @@ constexpr std::uint32_t kLabelsMagic = 2049;
 /// The content of an IDX file: its sizes, and the bytes after the header.
 struct Content {
   std::vector<std::uint64_t> sizes;
-  std::vector<std::uint8_t> bytes;
+  LargeVector<std::uint8_t> bytes;
 };
 
 std::uint32_t big_endian(std::span<const std::uint8_t> b) {
@@ -33,11 +33,11 @@ std::string magic_error(std::uint32_t magic, std::uint32_t found) {
 Content read(const DataFile& file, std::uint32_t magic, std::size_t dimensions) {
   const Place place{file.name, ""};
   Content content;
-  content.bytes = read_data_file(file);
+  const auto file_bytes = read_data_file(file);
+  const std::span<const std::uint8_t> bytes(file_bytes);
   const std::size_t header = 4 * (1 + dimensions);
-  if (content.bytes.size() < header)
-    throw InputError(place, fmt::format("must have a header of {} bytes, got {} bytes in all", header, content.bytes.size()));
-  const std::span<const std::uint8_t> bytes(content.bytes);
+  if (bytes.size() < header)
+    throw InputError(place, fmt::format("must have a header of {} bytes, got {} bytes in all", header, bytes.size()));
   const std::uint32_t found = big_endian(bytes);
   if (found != magic) throw InputError(place, magic_error(magic, found));
 
@@ -54,7 +54,7 @@ Content read(const DataFile& file, std::uint32_t magic, std::size_t dimensions) 
     room /= size;
   }
   if (!agrees || room != 1) throw InputError(place, fmt::format("the header promises {} bytes, but {} follow it", shape, have));
-  content.bytes.erase(content.bytes.begin(), content.bytes.begin() + static_cast<std::ptrdiff_t>(header));
+  content.bytes.assign(bytes.begin() + static_cast<std::ptrdiff_t>(header), bytes.end());
   return content;
 }
 
