@@ -35,7 +35,7 @@ GradientExecutor::GradientExecutor(const Objective& objective, const BatchSample
 GradientExecutor::~GradientExecutor() = default;
 
 std::size_t GradientExecutor::most_results() const {
-  const std::size_t group = 4 * space_.pool().size();
+  const std::size_t group = kTasksPerThread * space_.pool().size();
   return std::min(group, std::max<std::size_t>(space_.pool().size(), options_.result_budget / space_.bytes_per_vector()));
 }
 

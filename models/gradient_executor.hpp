@@ -47,6 +47,9 @@ class GradientExecutor {
     std::size_t result_budget = 64UL << 20U;  ///< bytes of results that may wait for a reader
   };
 
+  /// Pending tasks that are evaluated together, per thread: enough that no thread waits long for the last.
+  static constexpr std::size_t kTasksPerThread = 8;
+
   /// All referees must outlive the executor. `sampler` is null for objectives without data.
   GradientExecutor(const Objective& objective, const BatchSampler* sampler, VectorSpace& space, const Options& options);
   ~GradientExecutor();

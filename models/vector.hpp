@@ -158,7 +158,7 @@ class VectorSpace {
 
   std::vector<Vector::Block*> free_;
   std::vector<std::pair<void*, std::size_t>> slabs_;  ///< memory of many blocks each, and its bytes
-  std::byte* unused_ = nullptr;  ///< the part of the last slab that was never touched, and so takes no memory yet
+  std::byte* unused_ = nullptr;                       ///< the part of the last slab that was never touched, and so takes no memory yet
   std::size_t unused_blocks_ = 0;
   std::size_t blocks_ = 0;
   std::size_t live_ = 0;

@@ -109,7 +109,7 @@ void Run::Parts::estimate_memory(const Scenario& scenario, MemoryEstimate& memor
   const RoundPlan plan = algorithm->plan(workers);
   const double vector = static_cast<double>(space->bytes_per_vector());
   const std::size_t optimizer = algorithm->step_rule() ? state_vectors(algorithm->step_rule()->optimizer) : 0;
-  const std::size_t results = 4 * pool->size() + plan.held_gradients;
+  const std::size_t results = GradientExecutor::kTasksPerThread * pool->size() + plan.held_gradients;
   memory.add(fmt::format("{} model versions", plan.live_models), static_cast<double>(plan.live_models) * vector);
   memory.add("gradients", static_cast<double>(results) * vector);
   memory.add("state vectors", static_cast<double>(plan.state_vectors + optimizer + 1) * vector);

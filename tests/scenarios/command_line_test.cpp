@@ -37,16 +37,20 @@ TEST_CASE("run writes exactly the contracted files and says where", "[scenarios]
   CHECK(run.err.empty());
   CHECK(run.out.find("results in runs/small") != std::string::npos);
   std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator(folder.path() / "runs/small")) files.push_back(entry.path().filename().string());
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path() / "runs/small"))
+    files.push_back(entry.path().filename().string());
   std::sort(files.begin(), files.end());
   CHECK(files == std::vector<std::string>{"metrics.csv", "scenario.resolved.json", "summary.json"});
   const std::string metrics = read_file((folder.path() / "runs/small/metrics.csv").string());
-  CHECK(metrics.find("time,updates,gradients,evaluations,samples,epochs,bits_uplink,bits_downlink,bits_peer,bits_control,wire_bytes,loss,test_loss,accuracy,"
-                     "grad_norm,suboptimality,distance_to_optimum,staleness_mean,staleness_max,consensus_distance\n0.000000000,0,0,0,0,0,") == 0);
+  CHECK(metrics.find(
+            "time,updates,gradients,evaluations,samples,epochs,bits_uplink,bits_downlink,bits_peer,bits_control,wire_bytes,loss,test_loss,"
+            "accuracy,"
+            "grad_norm,suboptimality,distance_to_optimum,staleness_mean,staleness_max,consensus_distance\n0.000000000,0,0,0,0,0,") == 0);
   const Json summary = Json::parse(read_file((folder.path() / "runs/small/summary.json").string()));
-  for (const char* key : {"name", "algorithm", "seed", "status", "virtual_seconds", "updates", "gradients", "evaluations", "samples", "epochs", "bits",
-                          "wire_bytes", "loss", "test_loss", "accuracy", "accuracy_on", "suboptimality", "staleness", "workers", "events", "fingerprint",
-                          "version", "machine"})
+  for (const char* key :
+       {"name",    "algorithm", "seed",        "status",  "virtual_seconds", "updates",  "gradients",   "evaluations",   "samples",
+        "epochs",  "bits",      "wire_bytes",  "loss",    "test_loss",       "accuracy", "accuracy_on", "suboptimality", "staleness",
+        "workers", "events",    "fingerprint", "version", "machine"})
     CHECK(summary.contains(key));
   CHECK(summary["fingerprint"]["timing"].get<std::string>().size() == 16);
   CHECK(summary["updates"] == 50);
@@ -56,7 +60,9 @@ TEST_CASE("the resolved scenario gives the same run; so do 1, 2 and 8 threads", 
   const TemporaryDirectory folder;
   write_file((folder.path() / "s.json").string(), kSmall);
   REQUIRE(shell(folder, "peloton run s.json --out a --threads 1").code == 0);
-  REQUIRE(shell(folder, "peloton run a/scenario.resolved.json --out b --threads 2 && peloton run b/scenario.resolved.json --out c --threads 8").code == 0);
+  REQUIRE(
+      shell(folder, "peloton run a/scenario.resolved.json --out b --threads 2 && peloton run b/scenario.resolved.json --out c --threads 8")
+          .code == 0);
   const auto file = [&](const char* name) { return read_file((folder.path() / name).string()); };
   CHECK(file("a/metrics.csv") == file("b/metrics.csv"));
   CHECK(file("a/metrics.csv") == file("c/metrics.csv"));
@@ -75,13 +81,15 @@ TEST_CASE("wrong input is refused with its place and exit code 2, and nothing is
       {"--set cluster.workers=-3", "s.json: /cluster/workers: must be ≥ 0"},
       {"--set algorithm.learning_rate='NaN'", "s.json: /algorithm/learning_rate"},
       {"--set algorithm.learning_rate=1e999", "/algorithm/learning_rate"},
-      {R"(--set 'cluster.compute={"distribution":"pareto","minimum":"1 ms","shape":0.8}')", "/cluster/compute/shape: must be > 1 (a Pareto law needs a finite mean), got 0.8"},
+      {R"(--set 'cluster.compute={"distribution":"pareto","minimum":"1 ms","shape":0.8}')",
+       "/cluster/compute/shape: must be > 1 (a Pareto law needs a finite mean), got 0.8"},
       {R"(--set 'task.data={"kind":"libsvm","path":"absent"}')", "absent"},
       {R"(--set 'task.data={"kind":"libsvm","path":"libsvm"}' --data .)", "line 2: feature index 0: indices start at 1"},
       {"--set task.model.kind=logistic", "label"},
       {R"(--set 'task.partition={"kind":"shards","classes_per_worker":50}')", "/task/partition"},
       {"--max-memory '1 kB'", "above the limit of 1 kB"},
-      {R"(--set 'cluster.topology={"kind":"explicit","nodes":["a","b","c","server"],"links":[{"name":"l","between":["a","b"]}]}')", "/cluster/topology"},
+      {R"(--set 'cluster.topology={"kind":"explicit","nodes":["a","b","c","server"],"links":[{"name":"l","between":["a","b"]}]}')",
+       "/cluster/topology"},
       {"--out /proc/nothing", "/proc/nothing"},
       {"--out s.json", "must be a folder"},
       {"--set cluster.byzantine='{}'", "/cluster/byzantine"},
@@ -147,14 +155,17 @@ TEST_CASE("an output folder that holds something else is refused, an older resul
 TEST_CASE("Ctrl-C leaves complete output marked interrupted", "[scenarios][command_line]") {
   const TemporaryDirectory folder;
   write_file((folder.path() / "s.json").string(), kSmall);
-  const Outcome run = shell(folder, R"("$PELOTON" run s.json --set stop.updates=1000000000 --set measure.every='1 h' --updates & sleep 1; kill -INT $!; wait $!)");
+  const Outcome run =
+      shell(folder,
+            R"("$PELOTON" run s.json --set stop.updates=1000000000 --set measure.every='1 h' --updates & sleep 1; kill -INT $!; wait $!)");
   CHECK(run.code == 130);
   const Json summary = Json::parse(read_file((folder.path() / "runs/small/summary.json").string()));
   CHECK(summary["status"] == "interrupted");
   const std::string metrics = read_file((folder.path() / "runs/small/metrics.csv").string());
   CHECK(metrics.back() == '\n');
   CHECK(std::count(metrics.begin(), metrics.end(), '\n') >= 3);
-  for (const auto& entry : std::filesystem::directory_iterator(folder.path() / "runs/small")) CHECK(entry.path().extension() != ".peloton-tmp");
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path() / "runs/small"))
+    CHECK(entry.path().extension() != ".peloton-tmp");
 }
 
 TEST_CASE("a trace is JSON with one computation slice per gradient", "[scenarios][command_line]") {
@@ -196,8 +207,8 @@ TEST_CASE("validate, schema, list and describe", "[scenarios][command_line]") {
   CHECK(schema["properties"]["cluster"]["properties"].contains("workers"));
   CHECK(schema["additionalProperties"] == false);
   const std::string list = shell(folder, "peloton list").out;
-  for (const char* name : {"async_sgd", "sync_sgd", "transfers", "softmax", "mlp", "logistic", "quadratic", "blobs", "idx", "libsvm", "dirichlet", "pareto", "star",
-                           "explicit", "fluid", "adam", "warmup"})
+  for (const char* name : {"async_sgd", "sync_sgd", "transfers", "softmax", "mlp", "logistic", "quadratic", "blobs", "idx", "libsvm",
+                           "dirichlet", "pareto", "star", "explicit", "fluid", "adam", "warmup"})
     CHECK(list.find(name) != std::string::npos);
   const Outcome described = shell(folder, "peloton describe async-SGD");
   CHECK(described.out.find("max_staleness") != std::string::npos);

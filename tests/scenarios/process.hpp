@@ -30,8 +30,8 @@ inline void write_file(const std::string& path, const std::string& text) { std::
 /// Runs a shell command in `folder`; "peloton" in it stands for the program under test, and so does "$PELOTON".
 inline Outcome shell(const TemporaryDirectory& folder, const std::string& command) {
   const std::string base = folder.path().string();
-  const std::string line = "cd '" + base + "' && PELOTON='" + PELOTON_BINARY + "' && peloton() { \"$PELOTON\" \"$@\"; } && { " + command + "; } >'" + base + "/.out' 2>'" + base +
-                           "/.err' </dev/null";
+  const std::string line = "cd '" + base + "' && PELOTON='" + PELOTON_BINARY + "' && peloton() { \"$PELOTON\" \"$@\"; } && { " + command +
+                           "; } >'" + base + "/.out' 2>'" + base + "/.err' </dev/null";
   const int status = std::system(line.c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(base + "/.out"), read_file(base + "/.err")};
 }

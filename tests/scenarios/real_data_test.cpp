@@ -52,8 +52,7 @@ double newton_optimum(const Dataset& data, double l2) {
 
 double time_to_target(const Scenario& scenario) {
   Run run(scenario, with_data());
-  while (run.advance()) {
-  }
+  while (run.advance()) {}
   const RunSummary summary = run.summary();
   INFO(scenario.name);
   CHECK(summary.status == RunStatus::target);
@@ -65,19 +64,21 @@ double time_to_target(const Scenario& scenario) {
 TEST_CASE("full gradients take logistic regression on a9a to f − f* ≤ 1e-6", "[scenarios][real_data]") {
   // Oracle: an independent solver. One worker, so that the mean of the shards' means is the mean over all rows.
   SKIP_WITHOUT(data_path("libsvm/a9a"));
-  const Scenario scenario = tutorial("a9a_logistic_sync", {"precision=float64", "wire_dtype=float64", "cluster.workers=1", "cluster.stragglers=[]", "task.batch_size=\"full\"",
-                                                           "algorithm.optimizer={\"name\":\"momentum\",\"beta\":0.95}", "algorithm.learning_rate=0.5", "measure={}", "stop={\"updates\":1500}"});
+  const Scenario scenario =
+      tutorial("a9a_logistic_sync", {"precision=float64", "wire_dtype=float64", "cluster.workers=1", "cluster.stragglers=[]",
+                                     "task.batch_size=\"full\"", "algorithm.optimizer={\"name\":\"momentum\",\"beta\":0.95}",
+                                     "algorithm.learning_rate=0.5", "measure={}", "stop={\"updates\":1500}"});
   const auto data = load_data(*scenario.task->data, with_data().data_folder, 1, {"test", ""});
   const double best = newton_optimum(data->train, 1e-3);
   Run run(scenario, with_data());
-  while (run.advance()) {
-  }
+  while (run.advance()) {}
   const double gap = *run.rows().back().loss - best;
   CHECK(gap <= 1e-6);
   CHECK(gap >= -1e-12);
 }
 
-TEST_CASE("softmax and MLP reach 92 % and 97 % on MNIST; stragglers slow the synchronous runs and not the asynchronous", "[scenarios][real_data]") {
+TEST_CASE("softmax and MLP reach 92 % and 97 % on MNIST; stragglers slow the synchronous runs and not the asynchronous",
+          "[scenarios][real_data]") {
   // Two of ten workers five times slower. Synchronous rounds of the MLP (5.1 Mbit a message, 10 Gbit/s at the server): 5 ms down, 11 ms
   // of computing (the slowest of ten) and 5 ms up become 5 + 50 and half a millisecond: 2.6 times as long; softmax about 4.5 times.
   // An asynchronous server loses the stragglers' 2 − 2/5 of 10 workers: 16 % of its rate.

@@ -26,8 +26,7 @@ struct Outcome {
 
 Outcome outcome(const std::vector<std::string>& settings, std::size_t threads = 1) {
   Run run(scenario_of(kBase, settings), execution_of(threads));
-  while (run.advance()) {
-  }
+  while (run.advance()) {}
   const Model& model = run.reported_model();
   return {model.values ? values_of(model) : std::vector<double>{}, run.rows(), run.summary().status, run.cluster().now().seconds()};
 }
@@ -50,9 +49,10 @@ TEST_CASE("permuting the workers leaves the statistics of a run alone", "[scenar
   // Oracle: metamorphic. The same list of speeds dealt in another order: update counts per speed and the mean staleness agree to
   // within the edges of the run (±1 update per worker).
   const auto counts = [](const std::string& values) {
-    Run run(scenario_of(kBase, {"cluster.compute={\"distribution\":\"list\",\"values\":" + values + "}", "learning=false", "stop={\"time\":\"100 s\"}"}), execution_of());
-    while (run.advance()) {
-    }
+    Run run(scenario_of(kBase, {"cluster.compute={\"distribution\":\"list\",\"values\":" + values + "}", "learning=false",
+                                "stop={\"time\":\"100 s\"}"}),
+            execution_of());
+    while (run.advance()) {}
     std::vector<std::uint64_t> out;
     for (const NodeId w : run.cluster().workers()) out.push_back(run.cluster().totals(w).gradients);
     std::sort(out.begin(), out.end());
@@ -86,7 +86,8 @@ TEST_CASE("each stop rule ends the run where it says", "[scenarios][run]") {
 }
 
 TEST_CASE("divergence is a result", "[scenarios][run]") {
-  const Outcome out = outcome({R"(task={"model":{"kind":"quadratic","eigenvalues":[1,1]}})", "algorithm.learning_rate=5", "stop.updates=100000"});
+  const Outcome out =
+      outcome({R"(task={"model":{"kind":"quadratic","eigenvalues":[1,1]}})", "algorithm.learning_rate=5", "stop.updates=100000"});
   CHECK(out.status == RunStatus::diverged);
   CHECK(out.rows.back().updates < 1000);
 }
@@ -102,10 +103,10 @@ TEST_CASE("timing only needs no values and refuses what does", "[scenarios][run]
 
 TEST_CASE("busy and waiting time add up to the run for every worker", "[scenarios][run]") {
   // Oracle: hand computation. Two workers of 10 and 40 ms in rounds of 40 ms: busy 25 % and 100 %.
-  Run run(scenario_of(kBase, {"cluster.workers=2", R"(cluster.compute={"distribution":"list","values":[0.01,0.04]})", "algorithm.name=sync_sgd", "stop={\"updates\":10}"}),
+  Run run(scenario_of(kBase, {"cluster.workers=2", R"(cluster.compute={"distribution":"list","values":[0.01,0.04]})",
+                              "algorithm.name=sync_sgd", "stop={\"updates\":10}"}),
           execution_of());
-  while (run.advance()) {
-  }
+  while (run.advance()) {}
   const RunSummary summary = run.summary();
   CHECK(summary.last.time.ns == 400'000'000);
   CHECK(summary.workers[0].busy.ns == 100'000'000);
