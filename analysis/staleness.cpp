@@ -10,7 +10,7 @@ namespace peloton {
 
 std::size_t Histogram::bin_of(std::int64_t value) {
   if (value < kExact) return static_cast<std::size_t>(value);
-  // value = 1.xxx · 2^(e): the top 12 bits name the bin, 2048 bins per power of two.
+  // The top 12 bits name the bin: 2048 bins per power of two.
   const int exponent = 64 - std::countl_zero(static_cast<std::uint64_t>(value)) - kExactBits;
   const std::int64_t mantissa = value >> exponent;  // 2048 … 4095
   return static_cast<std::size_t>(kExact + (exponent - 1) * (kExact / 2) + (mantissa - kExact / 2));

@@ -6,6 +6,7 @@
 #include "models/data/data_spec.hpp"
 #include "models/kernels/kernels.hpp"
 #include "models/objectives/make_objective.hpp"
+#include "sim/base/random.hpp"
 #include "tests/test.hpp"
 
 using namespace peloton;

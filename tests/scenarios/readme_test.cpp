@@ -8,34 +8,27 @@ using namespace peloton::test;
 
 namespace {
 
-/// The lines of the README's ```sh blocks, without comments.
-std::vector<std::string> readme_commands() {
+/// The lines of the README's code blocks in a language, a list per block.
+std::vector<std::vector<std::string>> readme_blocks(const std::string& language) {
   std::istringstream in(read_file(std::string(PELOTON_SOURCE_DIR) + "/README.md"));
-  std::vector<std::string> out;
-  bool shell_block = false;
+  std::vector<std::vector<std::string>> out;
+  bool inside = false;
   for (std::string line; std::getline(in, line);) {
     if (line.starts_with("```")) {
-      shell_block = line == "```sh";
-    } else if (shell_block && !line.empty() && line.front() != '#') {
-      out.push_back(line.substr(0, line.find("  #")));
+      inside = line == "```" + language;
+      if (inside) out.emplace_back();
+    } else if (inside) {
+      out.back().push_back(line);
     }
   }
   return out;
 }
 
-/// The README's ```json blocks.
-std::vector<std::string> readme_scenarios() {
-  std::istringstream in(read_file(std::string(PELOTON_SOURCE_DIR) + "/README.md"));
+std::vector<std::string> readme_commands() {
   std::vector<std::string> out;
-  bool json_block = false;
-  for (std::string line; std::getline(in, line);) {
-    if (line.starts_with("```")) {
-      json_block = line == "```json";
-      if (json_block) out.emplace_back();
-    } else if (json_block) {
-      out.back() += line + "\n";
-    }
-  }
+  for (const auto& block : readme_blocks("sh"))
+    for (const std::string& line : block)
+      if (!line.empty()) out.push_back(line.substr(0, line.find("  #")));
   return out;
 }
 
@@ -66,9 +59,11 @@ TEST_CASE("every command of the README works", "[scenarios][readme]") {
 
 TEST_CASE("the README's scenario is valid", "[scenarios][readme]") {
   const TemporaryDirectory folder;
-  const std::vector<std::string> scenarios = readme_scenarios();
-  REQUIRE_FALSE(scenarios.empty());
-  for (const std::string& scenario : scenarios) {
+  const auto blocks = readme_blocks("json");
+  REQUIRE_FALSE(blocks.empty());
+  for (const std::vector<std::string>& block : blocks) {
+    std::string scenario;
+    for (const std::string& line : block) scenario += line + "\n";
     write_file((folder.path() / "s.json").string(), scenario);
     const Outcome outcome = shell(folder, "peloton run s.json --set stop.time='\"2 s\"'");
     INFO(outcome.err);

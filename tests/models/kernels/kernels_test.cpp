@@ -1,5 +1,7 @@
 #include "models/kernels/kernels.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -112,7 +114,7 @@ struct Results {
       const Shifted a = numbers(m * k, 8);
       const Shifted b = numbers(k * n, 9);
       Shifted c = numbers(m * n, 10);
-      const std::string shape = " " + std::to_string(m) + "x" + std::to_string(k) + "x" + std::to_string(n);
+      const std::string shape = fmt::format(" {}x{}x{}", m, k, n);
       std::fill_n(c.data, m * n, std::numeric_limits<T>::quiet_NaN());  // must not be read
       kernels.gemm_nn(m, n, k, a.data, b.data, c.data, false);
       keep("gemm_nn" + shape, c.data, m * n);
