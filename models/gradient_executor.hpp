@@ -48,7 +48,7 @@ class GradientExecutor {
   };
 
   /// Pending tasks that are evaluated together, per thread: enough that no thread waits long for the last.
-  static constexpr std::size_t kTasksPerThread = 8;
+  static constexpr std::size_t kTasksPerThread = 4;
 
   /// All referees must outlive the executor. `sampler` is null for objectives without data.
   GradientExecutor(const Objective& objective, const BatchSampler* sampler, VectorSpace& space, const Options& options);
