@@ -46,6 +46,21 @@ std::string curve_text(const std::vector<MetricsRow>& rows, const std::string& a
   return out;
 }
 
+/// An algorithm's own table, its first rows.
+std::string table_text(const Table& table) {
+  constexpr std::size_t kMostTableRows = 20;
+  std::string out;
+  const auto add = [&](const std::vector<std::string>& cells) {
+    for (const std::string& cell : cells) out += padded(cell, 20);
+    out += '\n';
+  };
+  add(table.columns);
+  for (std::size_t i = 0; i < std::min(kMostTableRows, table.rows.size()); ++i) add(table.rows[i]);
+  if (table.rows.size() > kMostTableRows)
+    out += fmt::format("  … {} more rows in {}.csv\n", table.rows.size() - kMostTableRows, table.name);
+  return out;
+}
+
 std::string line(std::string_view name, const std::string& value) { return fmt::format("  {:<14} {}\n", name, value); }
 
 std::string workers_text(const RunSummary& s) {
@@ -88,8 +103,10 @@ std::string result_text(const Run& run, const RunSummary& s) {
   std::string out =
       fmt::format("{} ({}): {} after {} virtual time\n\n", s.name, s.algorithm, status_name(s.status), show_seconds(s.last.time.seconds()));
   if (run.scenario().task) out += curve_text(run.rows(), s.accuracy_on) + "\n";
-  out += line("updates", fmt::format("{} from {} gradients ({} evaluated, {} samples)", s.last.updates, s.last.gradients,
-                                     s.last.evaluations, s.last.samples));
+  for (const Table& table : run.tables()) out += table_text(table) + "\n";
+  if (run.scenario().task)
+    out += line("updates", fmt::format("{} from {} gradients ({} evaluated, {} samples)", s.last.updates, s.last.gradients,
+                                       s.last.evaluations, s.last.samples));
   out += line("bits", bits_text(s));
   if (const Histogram& h = s.staleness->total(); h.count() > 0)
     out += line("staleness", fmt::format("mean {:.2f}, p50 {}, p95 {}, max {} versions; {} dropped", *h.mean(), *h.quantile(0.5),
