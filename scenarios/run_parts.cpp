@@ -48,7 +48,7 @@ Run::Parts::Parts(const Scenario& scenario, const Execution& execution, MemoryEs
   const double limit = execution.max_memory ? execution.max_memory->value : physical_memory();
   if (memory.total() > limit)
     throw InputError(root, fmt::format("{} is above the limit of {} (--max-memory)", memory.text(), show_bytes(limit)));
-  if (space) build_learning(scenario, space->kernels());
+  if (space) build_learning(scenario);
   build_cluster(scenario);
 }
 
@@ -75,7 +75,7 @@ void Run::Parts::build_task(const TaskSpec& task, const Scenario& scenario, cons
   if (scenario.learning) space = std::make_unique<VectorSpace>(scenario.precision, objective->dimension(), kernels, *pool);
 }
 
-void Run::Parts::build_learning(const Scenario& scenario, const Kernels&) {
+void Run::Parts::build_learning(const Scenario& scenario) {
   executor = std::make_unique<GradientExecutor>(*objective, sampler.get(), *space,
                                                 GradientExecutor::Options{.seed = static_cast<std::uint64_t>(scenario.seed)});
   learning.emplace(Cluster::Learning{*space, *executor});

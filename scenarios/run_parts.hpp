@@ -30,7 +30,7 @@ struct Run::Parts {
 
  private:
   void build_task(const TaskSpec& task, const Scenario& scenario, const Execution& execution, const Place& place);
-  void build_learning(const Scenario& scenario, const Kernels& kernels);
+  void build_learning(const Scenario& scenario);
   void build_cluster(const Scenario& scenario);
   void estimate_memory(const Scenario& scenario, MemoryEstimate& memory) const;
 };

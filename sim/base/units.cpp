@@ -54,6 +54,14 @@ double parse(std::string_view text, std::span<const Unit> units, std::string_vie
   throw InputError(fmt::format("must be {}, got \"{}\" with the unknown unit \"{}\"{}", expected, text, unit, did_you_mean(unit, names)));
 }
 
+std::string show_amount(double amount, std::string_view unit) {
+  if (amount < 1e3) return fmt::format("{:.0f} {}", amount, unit);
+  if (amount < 1e6) return fmt::format("{:.4g} k{}", amount / 1e3, unit);
+  if (amount < 1e9) return fmt::format("{:.4g} M{}", amount / 1e6, unit);
+  if (amount < 1e12) return fmt::format("{:.4g} G{}", amount / 1e9, unit);
+  return fmt::format("{:.4g} T{}", amount / 1e12, unit);
+}
+
 }  // namespace
 
 Seconds parse_seconds(std::string_view text) { return {parse(text, kTimeUnits, "a time such as \"10 ms\" (ns us ms s min h d)")}; }
@@ -79,21 +87,9 @@ std::string show_seconds(double seconds) {
   return fmt::format("{:.4g} h", seconds / 3600);
 }
 
-std::string show_bytes(double bytes) {
-  if (bytes < 1e3) return fmt::format("{:.0f} B", bytes);
-  if (bytes < 1e6) return fmt::format("{:.4g} kB", bytes / 1e3);
-  if (bytes < 1e9) return fmt::format("{:.4g} MB", bytes / 1e6);
-  if (bytes < 1e12) return fmt::format("{:.4g} GB", bytes / 1e9);
-  return fmt::format("{:.4g} TB", bytes / 1e12);
-}
+std::string show_bytes(double bytes) { return show_amount(bytes, "B"); }
 
-std::string show_bits(double bits) {
-  if (bits < 1e3) return fmt::format("{:.0f} bit", bits);
-  if (bits < 1e6) return fmt::format("{:.4g} kbit", bits / 1e3);
-  if (bits < 1e9) return fmt::format("{:.4g} Mbit", bits / 1e6);
-  if (bits < 1e12) return fmt::format("{:.4g} Gbit", bits / 1e9);
-  return fmt::format("{:.4g} Tbit", bits / 1e12);
-}
+std::string show_bits(double bits) { return show_amount(bits, "bit"); }
 
 std::string show_count(double count) {
   if (count < 1e4) return fmt::format("{:.4g}", count);
