@@ -248,4 +248,28 @@ TEST_CASE("a shared vector cannot be written, an empty one not be read", "[model
   CHECK_THROWS_AS(x.view().as<double>(), BrokenInvariant);
 }
 
+TEST_CASE("adding many vectors at once is adding them one after the other, bit for bit", "[models][vector]") {
+  // Oracle: reduction to add_scaled. Sizes on both sides of the strips and chunks in which the work is cut.
+  for (const Precision precision : kPrecisions) {
+    for (const std::string& name : kernel_names()) {
+      for (const std::size_t size : {1U, 17U, 2047U, 2049U, 140'003U}) {
+        INFO(name << ", " << size);
+        ThreadPool pool(2);
+        VectorSpace space(precision, size, find_kernels(name), pool);
+        const std::vector<Vector> terms{vector_of(space, scattered(size, 0.2)), vector_of(space, scattered(size, 0.4)),
+                                        vector_of(space, scattered(size, 0.6))};
+        const std::vector<double> factors{1.0, 0.3, 32.0};
+        const Vector start = vector_of(space, scattered(size, 0.8));
+        Vector together = start;
+        space.add_all(together, factors, terms);
+        Vector apart = start;
+        for (std::size_t i = 0; i < terms.size(); ++i) space.add_scaled(apart, factors[i], terms[i]);
+        CHECK(values_of(together) == values_of(apart));
+        CHECK(values_of(together) != values_of(start));
+        CHECK(values_of(start) == values_of(vector_of(space, scattered(size, 0.8))));
+      }
+    }
+  }
+}
+
 }  // namespace peloton
