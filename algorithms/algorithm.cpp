@@ -12,8 +12,25 @@ void Algorithm::on_gradient(Cluster&, const GradientMessage&) {
   PELOTON_INVARIANT(false, "a gradient arrived at an algorithm that handles none");
 }
 
+void Algorithm::on_control(Cluster&, const ControlMessage&) {
+  PELOTON_INVARIANT(false, "a control message arrived at an algorithm that handles none");
+}
+
+void Algorithm::on_collective(Cluster&, const CollectiveDone&) {
+  PELOTON_INVARIANT(false, "a collective ended in an algorithm that starts none");
+}
+
 void Algorithm::on_raw(Cluster&, const RawMessage&) { PELOTON_INVARIANT(false, "raw bytes arrived at an algorithm that handles none"); }
 
 void Algorithm::on_timer(Cluster&, NodeId, std::uint64_t) { PELOTON_INVARIANT(false, "a timer rang in an algorithm that sets none"); }
+
+std::uint64_t message_bits(const std::optional<CodecSpec>& codec, const PlanContext& context) {
+  if (!codec) return context.dense_bits();
+  const auto made = make_codec(*codec, {.dimension = context.dimension,
+                                        .tensors = context.tensors,
+                                        .wire = context.bits_per_number == 64 ? Precision::float64 : Precision::float32,
+                                        .seed = 0});
+  return made->fixed_bits().value_or(context.dense_bits());
+}
 
 }  // namespace peloton

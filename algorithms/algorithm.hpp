@@ -5,54 +5,17 @@
 #include <string_view>
 #include <vector>
 
-#include "algorithms/optimizers/optimizer.hpp"
+#include "algorithms/messages.hpp"
+#include "algorithms/optimizers/optimizer_options.hpp"
 #include "algorithms/schedules/step_size.hpp"
-#include "models/gradient_executor.hpp"
 #include "sim/base/state.hpp"
-#include "sim/node.hpp"
 #include "sim/round_plan.hpp"
 #include "sim/table.hpp"
-#include "sim/time.hpp"
 
 namespace peloton {
 
 class Cluster;
 class Topology;
-
-/// A version of the parameters. Copies share the numbers; in runs without learning there are none, only the version.
-struct Model {
-  Vector values;
-  std::int64_t version = 0;
-  Time created;
-};
-
-/// A stochastic gradient, computed at a known version of the model. Its numbers are evaluated when somebody reads them.
-struct Gradient {
-  LazyGradient value;
-  NodeId node = kNoNode;  ///< the worker that computed it
-  std::int64_t base = 0;  ///< the version it was computed at
-  Time base_created;      ///< when that version was made
-};
-
-struct ModelMessage {
-  NodeId from;
-  NodeId to;
-  Model model;
-};
-
-struct GradientMessage {
-  NodeId from;
-  NodeId to;
-  Gradient gradient;
-};
-
-/// Bytes without a meaning to the learning, known by a tag of the sender's choice.
-struct RawMessage {
-  NodeId from;
-  NodeId to;
-  std::uint64_t tag;
-  Time sent;
-};
 
 /// How the cluster turns aggregated contributions into the next version.
 struct StepRule {
@@ -70,31 +33,50 @@ struct AlgorithmInfo {
   bool values_decide_events = false;  ///< true: its events depend on gradient or parameter values (DESIGN §3)
 };
 
+/// The length of a codec's messages, for plans; none: a dense vector. Where it depends on values, that of a dense one.
+[[nodiscard]] std::uint64_t message_bits(const std::optional<CodecSpec>& codec, const PlanContext& context);
+
 /// What runs on the cluster: one object per run, callbacks on virtual-time events, per-worker state in vectors indexed by node.
 /// Callbacks answer with the cluster's verbs; all state is visited, so that a run can be copied, saved and restored at any event.
 class Algorithm {
  public:
   virtual ~Algorithm() = default;
 
+  /// Before anything else, in fresh and in restored runs alike: asks the cluster for codecs and tells it what the workers compute.
+  virtual void prepare(Cluster&) {}
   /// Time zero: sends the first messages or starts the first computations.
   virtual void on_start(Cluster& c) = 0;
+
   /// A model reached `m.to`.
   virtual void on_model(Cluster& c, const ModelMessage& m);
   /// A worker finished a computation started with `compute`.
   virtual void on_gradient_ready(Cluster& c, const Gradient& g);
   /// A gradient reached `m.to`.
   virtual void on_gradient(Cluster& c, const GradientMessage& m);
+  /// A control message reached `m.to`.
+  virtual void on_control(Cluster& c, const ControlMessage& m);
   virtual void on_raw(Cluster& c, const RawMessage& m);
+  /// A node has its result of a collective.
+  virtual void on_collective(Cluster& c, const CollectiveDone& d);
   virtual void on_timer(Cluster& c, NodeId node, std::uint64_t tag);
+  /// A node failed, or came back. By default nothing: a method that waits for a node that is down stalls, as it would.
+  virtual void on_node_down(Cluster&, NodeId) {}
+  virtual void on_node_up(Cluster&, NodeId) {}
 
-  /// The model the method would hand to its user now: the one that is measured.
-  [[nodiscard]] virtual const Model& reported_model() const = 0;
+  /// The model the method would hand to its user now: the one that is measured. Reading it must not change the run.
+  [[nodiscard]] virtual Model reported_model(Cluster& c) const = 0;
+  /// √(1/n Σ ‖x_i − x̄‖²) over the workers' own copies, for methods that have some. Runs with learning only.
+  [[nodiscard]] virtual std::optional<double> consensus_distance(Cluster&) const { return std::nullopt; }
   /// The server's step; nothing for algorithms that never call `Cluster::apply`.
   [[nodiscard]] virtual std::optional<StepRule> step_rule() const { return std::nullopt; }
-  /// Checks what only the topology can tell (node names); throws an InputError below `place`, the algorithm's own.
+  /// Checks what only the topology can tell (node names, numbers of workers); throws an InputError below `place`, the algorithm's own.
   virtual void validate(const Topology&, const Place& /*place*/) const {}
-  /// What the method does between two updates with n workers.
-  [[nodiscard]] virtual RoundPlan plan(std::size_t workers) const = 0;
+  /// Why the method cannot run without values ("learning": false): the part that decides by values and has no surrogate. Empty: it can.
+  [[nodiscard]] virtual std::string needs_values() const { return {}; }
+  /// What the method does in a round.
+  [[nodiscard]] virtual RoundPlan plan(const PlanContext& context) const = 0;
+  /// A line for the report's head: what the method found out about its set-up.
+  [[nodiscard]] virtual std::string setup_note() const { return {}; }
   /// True when there is nothing left to do: running out of events is then the end and not a stall.
   [[nodiscard]] virtual bool finished() const { return false; }
   /// Result tables of the method's own.

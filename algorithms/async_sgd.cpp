@@ -29,15 +29,12 @@ double AsyncSgd::scale(std::int64_t staleness, std::size_t workers) const {
   return std::min(1.0, static_cast<double>(workers) / static_cast<double>(std::max<std::int64_t>(staleness, 1)));
 }
 
-RoundPlan AsyncSgd::plan(std::size_t workers) const {
-  return {.updates_per_round = 1,
-          .computations_per_round = 1,
-          .models_down_per_round = 1,
-          .gradients_up_per_round = 1,
-          .barrier = false,
-          .live_models = workers + 1,
-          .held_gradients = 0,
-          .state_vectors = 0};
+RoundPlan AsyncSgd::plan(const PlanContext& context) const {
+  RoundPlan plan;
+  plan.gradients = 1;
+  plan.up = plan.down = {.count = 1, .bits = context.dense_bits()};
+  plan.live_models = context.workers + 1;
+  return plan;
 }
 
 void AsyncSgd::visit_state(StateVisitor& v, Cluster& c) { c.visit(v, "model", model_); }

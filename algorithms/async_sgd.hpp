@@ -39,9 +39,9 @@ class AsyncSgd final : public Algorithm {
   void on_gradient_ready(Cluster& c, const Gradient& g) override;
   void on_gradient(Cluster& c, const GradientMessage& m) override;
 
-  const Model& reported_model() const override { return model_; }
+  Model reported_model(Cluster&) const override { return model_; }
   std::optional<StepRule> step_rule() const override { return StepRule{options_.learning_rate, options_.optimizer}; }
-  RoundPlan plan(std::size_t workers) const override;
+  RoundPlan plan(const PlanContext& context) const override;
   void visit_state(StateVisitor& v, Cluster& c) override;
 
  private:

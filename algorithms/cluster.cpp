@@ -1,12 +1,12 @@
 #include "algorithms/cluster.hpp"
 
-#include "algorithms/compression/identity.hpp"
+#include <algorithm>
 
 namespace peloton {
 
-Cluster::Cluster(const Parts& parts)
-    : parts_(parts), message_bits_(IdentityCodec(parts.wire).bits(parts.dimension)), totals_(parts.workers) {
-  const std::size_t at_once = parts.workers + 1;  // one computation or message per worker is the rule
+Cluster::Cluster(Parts parts)
+    : parts_(std::move(parts)), message_bits_(8ULL * bytes_of(parts_.wire) * parts_.dimension), totals_(parts_.workers) {
+  const std::size_t at_once = parts_.workers + 1;  // one computation or message per worker is the rule
   simulation_.reserve(at_once);
   flights_.reserve(at_once);
   free_flights_.reserve(at_once);
@@ -15,10 +15,29 @@ Cluster::Cluster(const Parts& parts)
 void Cluster::set_start(Vector initial, const std::optional<StepRule>& rule) {
   initial_ = std::move(initial);
   rule_ = rule;
-  if (rule && learning()) optimizer_ = make_optimizer(rule->optimizer, parts_.learning->space);
+  if (!rule) return;
+  rule_->learning_rate = resolved(rule->learning_rate);
+  if (learning()) optimizer_ = std::make_unique<Optimizer>(rule->optimizer, parts_.learning->space);
 }
 
-Model Cluster::initial_model() const { return {initial_, 0, Time{}}; }
+void Cluster::set_computation(std::unique_ptr<const Computation> computation) {
+  computation_ = std::move(computation);
+  if (learning()) parts_.learning->executor.set_computation(computation_.get());
+}
+
+const Codec& Cluster::make_codec(const CodecSpec& spec) {
+  codecs_.push_back(peloton::make_codec(
+      spec, {.dimension = parts_.dimension, .tensors = parts_.tensors, .wire = parts_.wire, .seed = parts_.seed}));
+  return *codecs_.back();
+}
+
+StepSize Cluster::resolved(const StepSize& schedule) const {
+  double batch = 0;
+  for (const NodeId w : workers()) batch += static_cast<double>(batch_size(w));
+  return peloton::resolved(schedule, batch);
+}
+
+Model Cluster::initial_model() const { return {.values = initial_, .version = 0, .created = Time{}, .bits = 0}; }
 
 // ---- flights ----------------------------------------------------------------------------------------------------------------------
 
@@ -39,8 +58,6 @@ Cluster::Flight Cluster::land(std::uint64_t index) {
   return flight;
 }
 
-// ---- verbs ------------------------------------------------------------------------------------------------------------------------
-
 Cluster::Flight Cluster::flight(FlightKind kind, NodeId from, NodeId to, std::uint64_t bits) const {
   constexpr std::uint64_t kMostBits = (1ULL << 56U) - 1;
   PELOTON_INVARIANT(bits <= kMostBits, "a message has at most 2^56 - 1 bits");
@@ -53,30 +70,58 @@ Cluster::Flight Cluster::flight(FlightKind kind, NodeId from, NodeId to, std::ui
   return out;
 }
 
-void Cluster::compute(NodeId worker, const Model& model) {
-  const std::uint64_t call = totals_[worker].started++;
-  const Time finish = now() + parts_.compute->draw(worker, call, batch_size(worker));
-  Flight computing = flight(FlightKind::computing, worker, worker, 0);
+// ---- messages and computations ----------------------------------------------------------------------------------------------------
+
+void Cluster::compute(NodeId worker, const Model& model, Task task) {
+  PELOTON_INVARIANT(task.steps >= 1, "a computation has a mini-batch");
+  WorkerTotals& totals = totals_[worker];
+  const std::uint64_t call = totals.started;
+  totals.started += task.steps;
+  const auto each = static_cast<std::int64_t>(computation_ ? computation_->gradients_per_step() : 1);
+  Time finish = now();
+  for (std::uint64_t h = 0; h < task.steps; ++h) {
+    const Duration one = parts_.compute->draw(worker, call + h, batch_size(worker));
+    finish = finish + Duration{one.ns * each};
+  }
+  Flight computing = flight(FlightKind::computing, worker, worker, task.steps);
   computing.version = model.version;
   computing.created = model.created;
-  if (learning()) computing.gradient = parts_.learning->executor.submit(worker, call, model.values, finish.ns);
+  if (learning())
+    computing.gradient = parts_.learning->executor.submit(
+        {.worker = worker, .call = call, .steps = task.steps, .first_step = task.first_step}, model.values, finish.ns,
+        std::move(task.inputs));
   simulation_.schedule(finish, {EventKind::compute_done, worker, take_flight(std::move(computing))});
 }
 
 void Cluster::send(NodeId from, NodeId to, const Model& model) {
-  Flight message = flight(FlightKind::model, from, to, message_bits_);
+  Flight message = flight(FlightKind::model, from, to, model.bits == 0 ? message_bits_ : model.bits);
   message.version = model.version;
   message.created = model.created;
-  if (learning()) message.values = on_wire(model.values);
+  if (learning()) message.values = model.bits == 0 ? on_wire(model.values) : model.values;
   transmit(std::move(message));
 }
 
 void Cluster::send(NodeId from, NodeId to, const Gradient& gradient) {
-  Flight message = flight(FlightKind::gradient, from, to, message_bits_);
+  Flight message = flight(FlightKind::gradient, from, to, gradient.encoded ? gradient.encoded->message.bits : message_bits_);
   message.version = gradient.base;
   message.created = gradient.base_created;
   message.gradient = gradient.value;
+  message.payload = gradient.encoded;
   if (learning() && parts_.wire == Precision::float32) parts_.learning->executor.round(gradient.value);
+  transmit(std::move(message));
+}
+
+void Cluster::send_control(NodeId from, NodeId to, std::uint32_t kind, std::span<const double> numbers, std::uint64_t bits) {
+  Flight message = flight(FlightKind::control, from, to, bits);
+  message.version = kind;
+  if (!numbers.empty()) {
+    auto payload = std::make_shared<Payload>();
+    const auto bytes = std::as_bytes(numbers);
+    payload->message.bytes.resize(bytes.size());
+    std::transform(bytes.begin(), bytes.end(), payload->message.bytes.begin(), [](std::byte b) { return static_cast<std::uint8_t>(b); });
+    payload->message.bits = bits;
+    message.payload = std::move(payload);
+  }
   transmit(std::move(message));
 }
 
@@ -87,8 +132,9 @@ void Cluster::send_raw(NodeId from, NodeId to, std::uint64_t bits, std::uint64_t
 }
 
 void Cluster::transmit(Flight flight) {
-  const auto kind = static_cast<std::size_t>(traffic_of(flight.from, flight.to));
+  const auto kind = static_cast<std::size_t>(traffic_of(flight));
   const std::uint64_t bits = flight.bits;
+  ++traffic_.messages[kind];
   traffic_.bits[kind] += bits;
   traffic_.wire_bytes[kind] += (bits + 7) / 8 + parts_.header_bytes;
   const NodeId from = flight.from;
@@ -97,10 +143,11 @@ void Cluster::transmit(Flight flight) {
   parts_.network.send(simulation_, from, to, wire_bits, {EventKind::message_delivered, to, take_flight(std::move(flight))});
 }
 
-Traffic Cluster::traffic_of(NodeId from, NodeId to) const {
+Traffic Cluster::traffic_of(const Flight& flight) const {
+  if (flight.kind == FlightKind::control) return Traffic::control;
   if (parts_.server == kNoNode) return Traffic::peer;
-  if (to == parts_.server) return Traffic::uplink;
-  return from == parts_.server ? Traffic::downlink : Traffic::peer;
+  if (flight.to == parts_.server) return Traffic::uplink;
+  return flight.from == parts_.server ? Traffic::downlink : Traffic::peer;
 }
 
 Vector Cluster::on_wire(const Vector& values) {
@@ -112,67 +159,69 @@ Vector Cluster::on_wire(const Vector& values) {
   return wire_rounded_;
 }
 
-// ---- updates ----------------------------------------------------------------------------------------------------------------------
+// ---- collectives ------------------------------------------------------------------------------------------------------------------
 
-double Cluster::learning_rate() const {
-  PELOTON_INVARIANT(rule_.has_value(), "an algorithm that applies gradients declares its step rule");
-  return step_size(rule_->learning_rate, static_cast<std::int64_t>(updates_));
+std::uint32_t Cluster::OpenCollective::rank(NodeId node) const {
+  // Members mostly are consecutive workers.
+  const std::size_t guess = node - std::min(node, members.front());
+  if (guess < members.size() && members[guess] == node) return static_cast<std::uint32_t>(guess);
+  const auto found = std::find(members.begin(), members.end(), node);
+  PELOTON_INVARIANT(found != members.end(), "only members take part in a collective");
+  return static_cast<std::uint32_t>(found - members.begin());
 }
 
-Model Cluster::next_version(Vector values) {
-  ++updates_;
-  return {std::move(values), static_cast<std::int64_t>(updates_), now()};
+void Cluster::open_collective(std::uint64_t tag, const CollectiveSpec& spec, std::vector<NodeId> members) {
+  PELOTON_INVARIANT(!is_open(tag), "a collective's tag is used by one at a time");
+  PELOTON_INVARIANT(members.size() == spec.ranks, "a collective has as many members as ranks");
+  OpenCollective& open = collectives_[tag];
+  open.spec = spec;
+  open.told.resize(members.size());
+  open.members = std::move(members);
+  open.schedule = make_collective(spec);
 }
 
-void Cluster::record_update(const Gradient& gradient, double weight, bool applied) {
-  if (observers_.empty()) return;
-  const auto version = static_cast<std::int64_t>(updates_);
-  const UpdateRecord record{.time = now(),
-                            .worker = gradient.node,
-                            .version = version,
-                            .base = gradient.base,
-                            .staleness = version - (applied ? 1 : 0) - gradient.base,
-                            .staleness_time = now() - gradient.base_created,
-                            .weight = weight,
-                            .applied = applied};
-  for (Observer* observer : observers_) observer->on_update(record);
+void Cluster::join(std::uint64_t tag, NodeId node) {
+  OpenCollective& open = collectives_.at(tag);
+  const std::uint32_t rank = open.rank(node);
+  std::vector<CollectiveMessage> messages;
+  open.schedule->join(rank, messages);
+  transmit(tag, open, messages);
+  if (open.told[rank] != 0 || !open.schedule->done(rank)) return;
+  open.told[rank] = 1;  // through an event of its own: a callback is never called from within a callback
+  Flight result = flight(FlightKind::collective_result, node, node, 0);
+  result.version = static_cast<std::int64_t>(tag);
+  simulation_.schedule(now(), {EventKind::message_delivered, node, take_flight(std::move(result))});
 }
 
-Model Cluster::apply(Model model, const Gradient& gradient, double scale) {
-  Vector values;
-  if (learning()) {
-    const Vector& direction = parts_.learning->executor.value(gradient.value);
-    if (wire_source_.identity() == model.values.identity()) wire_source_ = wire_rounded_ = Vector();
-    values = optimizer_->step(std::move(model.values), direction, scale * learning_rate());
+void Cluster::transmit(std::uint64_t tag, const OpenCollective& open, std::span<const CollectiveMessage> messages) {
+  for (const CollectiveMessage& m : messages) {
+    Flight message = flight(FlightKind::collective, open.members[m.from], open.members[m.to], m.bits);
+    message.version = static_cast<std::int64_t>(tag);
+    message.created.ns = m.step;
+    transmit(std::move(message));
   }
-  Model next = next_version(std::move(values));
-  record_update(gradient, scale, true);
-  return next;
 }
 
-Model Cluster::apply(Model model, std::vector<Gradient>& gradients, Aggregator& aggregator) {
-  std::vector<double> samples;
-  samples.reserve(gradients.size());
-  for (const Gradient& g : gradients) samples.push_back(static_cast<double>(batch_size(g.node)));
-  Vector values;
-  if (learning()) {
-    std::vector<LazyGradient> lazy;
-    lazy.reserve(gradients.size());
-    for (Gradient& g : gradients) lazy.push_back(std::move(g.value));
-    const Vector direction = aggregator.aggregate(parts_.learning->executor, parts_.learning->space, std::move(lazy), samples);
-    if (wire_source_.identity() == model.values.identity()) wire_source_ = wire_rounded_ = Vector();
-    values = optimizer_->step(std::move(model.values), direction, learning_rate());
-  }
-  Model next = next_version(std::move(values));
-  if (!observers_.empty()) {
-    const std::vector<double> weights = aggregator.weights(samples);
-    for (std::size_t i = 0; i < gradients.size(); ++i) record_update(gradients[i], weights[i], true);
-  }
-  gradients.clear();
-  return next;
+void Cluster::collective_arrived(Algorithm& algorithm, const Flight& flight) {
+  const auto tag = static_cast<std::uint64_t>(flight.version);
+  OpenCollective& open = collectives_.at(tag);
+  const std::uint32_t rank = open.rank(flight.to);
+  std::vector<CollectiveMessage> messages;
+  open.schedule->receive(
+      {.from = open.rank(flight.from), .to = rank, .bits = flight.bits, .step = static_cast<std::uint32_t>(flight.created.ns)}, messages);
+  transmit(tag, open, messages);
+  if (open.told[rank] != 0 || !open.schedule->done(rank)) return;
+  open.told[rank] = 1;
+  collective_done(algorithm, tag, flight.to);
 }
 
-void Cluster::discard(const Gradient& gradient) { record_update(gradient, 0, false); }
+void Cluster::collective_done(Algorithm& algorithm, std::uint64_t tag, NodeId node) {
+  OpenCollective& open = collectives_.at(tag);
+  const bool first = open.finished++ == 0;
+  const bool last = open.finished == open.members.size();
+  if (last) collectives_.erase(tag);
+  algorithm.on_collective(*this, {.tag = tag, .node = node, .first = first, .last = last});
+}
 
 // ---- events -----------------------------------------------------------------------------------------------------------------------
 
@@ -186,40 +235,69 @@ void Cluster::dispatch(Algorithm& algorithm, const Event& event) {
     case EventKind::message_delivered: return delivered(algorithm, land(event.data));
     case EventKind::timer: return algorithm.on_timer(*this, event.node, event.data);
     case EventKind::network: return parts_.network.on_event(simulation_, event);
+    case EventKind::node_down: return algorithm.on_node_down(*this, event.node);
+    case EventKind::node_up: return algorithm.on_node_up(*this, event.node);
   }
 }
 
 void Cluster::computed(Algorithm& algorithm, Flight flight) {
   WorkerTotals& totals = totals_[flight.from];
   totals.busy_ns += (now() - flight.started).ns;
-  const std::uint64_t call = totals.gradients++;
-  ++gradients_;
-  samples_ += batch_size(flight.from);
+  const std::uint64_t steps = flight.bits;
+  const std::uint64_t gradients = steps * (computation_ ? computation_->gradients_per_step() : 1);
+  const std::uint64_t call = totals.gradients;
+  totals.gradients += gradients;
+  gradients_ += gradients;
+  samples_ += steps * batch_size(flight.from);
   for (Observer* observer : observers_)
     observer->on_compute({.node = flight.from, .start = flight.started, .finish = now(), .call = call, .version = flight.version});
-  algorithm.on_gradient_ready(*this, {std::move(flight.gradient), flight.from, flight.version, flight.created});
+  algorithm.on_gradient_ready(*this, {.value = std::move(flight.gradient),
+                                      .encoded = nullptr,
+                                      .node = flight.from,
+                                      .base = flight.version,
+                                      .base_created = flight.created});
 }
 
 void Cluster::delivered(Algorithm& algorithm, Flight flight) {
+  const bool versioned = flight.kind == FlightKind::model || flight.kind == FlightKind::gradient;
+  if (flight.kind == FlightKind::collective_result)
+    return collective_done(algorithm, static_cast<std::uint64_t>(flight.version), flight.to);
   for (Observer* observer : observers_) {
     observer->on_transfer({.from = flight.from,
                            .to = flight.to,
-                           .traffic = traffic_of(flight.from, flight.to),
+                           .traffic = traffic_of(flight),
                            .bits = flight.bits,
                            .sent = flight.started,
                            .delivered = now(),
-                           .version = flight.kind == FlightKind::raw ? -1 : flight.version});
+                           .version = versioned ? flight.version : -1});
   }
   switch (flight.kind) {
-    case FlightKind::model:
-      return algorithm.on_model(*this, {flight.from, flight.to, {std::move(flight.values), flight.version, flight.created}});
+    case FlightKind::model: {
+      const std::uint64_t coded = flight.bits == message_bits_ ? 0 : std::uint64_t{flight.bits};
+      return algorithm.on_model(*this, {flight.from, flight.to, {std::move(flight.values), flight.version, flight.created, coded}});
+    }
     case FlightKind::gradient:
-      return algorithm.on_gradient(*this,
-                                   {flight.from, flight.to, {std::move(flight.gradient), flight.from, flight.version, flight.created}});
+      return algorithm.on_gradient(*this, {.from = flight.from,
+                                           .to = flight.to,
+                                           .gradient = {.value = std::move(flight.gradient),
+                                                        .encoded = std::move(flight.payload),
+                                                        .node = flight.from,
+                                                        .base = flight.version,
+                                                        .base_created = flight.created}});
+    case FlightKind::control: {
+      std::vector<double> numbers;
+      if (flight.payload) {
+        numbers.resize(flight.payload->message.bytes.size() / sizeof(double));
+        std::memcpy(numbers.data(), flight.payload->message.bytes.data(), numbers.size() * sizeof(double));
+      }
+      return algorithm.on_control(*this, {flight.from, flight.to, static_cast<std::uint32_t>(flight.version), numbers});
+    }
     case FlightKind::raw:
       return algorithm.on_raw(*this, {flight.from, flight.to, static_cast<std::uint64_t>(flight.version), flight.started});
+    case FlightKind::collective: return collective_arrived(algorithm, flight);
     case FlightKind::none:
-    case FlightKind::computing: break;
+    case FlightKind::computing:
+    case FlightKind::collective_result: break;
   }
   PELOTON_INVARIANT(false, "a delivered flight is a message");
 }
@@ -231,73 +309,6 @@ std::vector<Duration> Cluster::busy() const {
   for (const Flight& flight : flights_)
     if (flight.kind == FlightKind::computing) out[flight.from] += now() - flight.started;
   return out;
-}
-
-// ---- state ------------------------------------------------------------------------------------------------------------------------
-
-void Cluster::visit(StateVisitor& v, std::string_view name, Model& model) {
-  v.begin(name);
-  if (learning()) parts_.learning->space.visit(v, "values", model.values);
-  v("version", model.version);
-  v("created", model.created);
-  v.end();
-}
-
-void Cluster::visit(StateVisitor& v, std::string_view name, Gradient& gradient) {
-  v.begin(name);
-  if (learning()) parts_.learning->executor.visit(v, "value", gradient.value);
-  v("node", gradient.node);
-  v("base", gradient.base);
-  v("base_created", gradient.base_created);
-  v.end();
-}
-
-void Cluster::visit(StateVisitor& v, std::string_view name, std::vector<Gradient>& gradients) {
-  std::uint64_t size = gradients.size();
-  v("count", size);
-  gradients.resize(size);
-  for (Gradient& gradient : gradients) visit(v, name, gradient);
-}
-
-void Cluster::visit(StateVisitor& v, Flight& flight) {
-  FlightKind kind = flight.kind;
-  std::uint64_t bits = flight.bits;
-  v("kind", kind);
-  v("bits", bits);
-  flight.kind = kind;
-  flight.bits = bits & ((1ULL << 56U) - 1);
-  if (learning()) {
-    parts_.learning->space.visit(v, "values", flight.values);
-    parts_.learning->executor.visit(v, "gradient", flight.gradient);
-  }
-  v("version", flight.version);
-  v("created", flight.created);
-  v("started", flight.started);
-  v("from", flight.from);
-  v("to", flight.to);
-}
-
-void Cluster::visit_state(StateVisitor& v) {
-  v("simulation", simulation_);
-  v.begin("network");
-  parts_.network.visit_state(v);
-  v.end();
-  std::uint64_t size = flights_.size();
-  v("flights", size);
-  flights_.resize(size);
-  for (Flight& flight : flights_) visit(v, flight);
-  v("free_flights", free_flights_);
-  v("totals", totals_);
-  if (optimizer_) optimizer_->visit_state(v);
-  if (learning()) {
-    parts_.learning->space.visit(v, "initial", initial_);
-    parts_.learning->executor.visit_state(v);
-  }
-  v("updates", updates_);
-  v("gradients", gradients_);
-  v("samples", samples_);
-  v("bits", traffic_.bits);
-  v("wire_bytes", traffic_.wire_bytes);
 }
 
 }  // namespace peloton

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <ranges>
 #include <span>
@@ -9,10 +10,16 @@
 
 #include "algorithms/aggregation/aggregator.hpp"
 #include "algorithms/algorithm.hpp"
+#include "algorithms/compression/codec.hpp"
+#include "algorithms/compression/error_feedback.hpp"
+#include "algorithms/messages.hpp"
+#include "algorithms/optimizers/optimizer.hpp"
+#include "models/computation.hpp"
 #include "models/data/batch.hpp"
 #include "models/gradient_executor.hpp"
 #include "models/vector.hpp"
 #include "sim/base/huge_pages.hpp"
+#include "sim/collectives/collective.hpp"
 #include "sim/compute/compute_model.hpp"
 #include "sim/network/network.hpp"
 #include "sim/records.hpp"
@@ -25,20 +32,28 @@ namespace peloton {
 struct TrafficTotals {
   std::array<std::uint64_t, kTrafficKinds> bits{};
   std::array<std::uint64_t, kTrafficKinds> wire_bytes{};
+  std::array<std::uint64_t, kTrafficKinds> messages{};
   [[nodiscard]] std::uint64_t total_bits() const { return bits[0] + bits[1] + bits[2] + bits[3]; }
 };
 
 /// What a worker did so far.
 struct WorkerTotals {
-  std::int64_t busy_ns = 0;  ///< computations that have ended
-  std::uint64_t started = 0;
-  std::uint64_t gradients = 0;  ///< computations that have ended
+  std::int64_t busy_ns = 0;     ///< computations that have ended
+  std::uint64_t started = 0;    ///< mini-batches of the computations that were started
+  std::uint64_t gradients = 0;  ///< of the computations that have ended
+};
+
+/// A computation beside its model: how many mini-batches, and what the method's Computation is given.
+struct Task {
+  std::uint64_t steps = 1;
+  std::uint64_t first_step = 0;  ///< what the method counts, for step sizes that depend on it
+  std::vector<Vector> inputs;
 };
 
 /// The cluster an algorithm runs on: workers, a server, the network between them, the clock, and the mathematics behind the gradients.
 ///
 /// The verbs hide queue, delays, contention and lazy evaluation. Costs per verb are O(1) plus the network model's; numbers are touched
-/// only by `apply` and by whoever reads a gradient.
+/// only where a verb says so. In runs without learning every vector is empty and the verbs on vectors give empty ones.
 class Cluster {
  public:
   /// The mathematics of a run; absent in timing-only runs.
@@ -56,46 +71,101 @@ class Cluster {
     const BatchSampler* sampler = nullptr;  ///< null: every computation counts one sample
     Learning* learning = nullptr;           ///< null: timing only
     std::size_t dimension = 0;              ///< d
+    std::vector<std::size_t> tensors;       ///< sizes of the parameter tensors
     Precision wire = Precision::float32;
     std::uint64_t header_bytes = 0;  ///< added to each message's wire bytes
+    std::uint64_t seed = 1;
   };
 
   /// The referees of `parts` must outlive the cluster.
-  explicit Cluster(const Parts& parts);
+  explicit Cluster(Parts parts);
 
-  // ---- verbs of an algorithm ------------------------------------------------------------------------------------------------------
+  // ---- what is there --------------------------------------------------------------------------------------------------------------
   [[nodiscard]] auto workers() const { return std::views::iota(NodeId{0}, static_cast<NodeId>(parts_.workers)); }
   [[nodiscard]] std::size_t worker_count() const { return parts_.workers; }
   [[nodiscard]] NodeId server() const { return parts_.server; }
   [[nodiscard]] Time now() const { return simulation_.now(); }
   [[nodiscard]] const Topology& topology() const { return parts_.topology; }
   [[nodiscard]] bool learning() const { return parts_.learning != nullptr; }
+  [[nodiscard]] std::uint64_t seed() const { return parts_.seed; }
+  [[nodiscard]] std::size_t dimension() const { return parts_.dimension; }
+  /// Bits of a number on the wire.
+  [[nodiscard]] std::uint64_t bits_per_number() const { return 8 * bytes_of(parts_.wire); }
   /// Samples in one batch of a worker.
   [[nodiscard]] std::size_t batch_size(NodeId worker) const { return parts_.sampler == nullptr ? 1 : parts_.sampler->size(worker); }
 
+  // ---- preparations ---------------------------------------------------------------------------------------------------------------
+  /// What the workers compute from now on; the default is one plain gradient.
+  void set_computation(std::unique_ptr<const Computation> computation);
+  /// A codec for this run's vectors; lives as long as the cluster.
+  [[nodiscard]] const Codec& make_codec(const CodecSpec& spec);
+  /// The step sizes with what depends on the cluster filled in (linear scaling with the total batch).
+  [[nodiscard]] StepSize resolved(const StepSize& schedule) const;
+
+  // ---- messages and computations --------------------------------------------------------------------------------------------------
   /// The model everyone starts from: version 0.
   [[nodiscard]] Model initial_model() const;
-  /// Sends a model or a gradient; the receiver's callback runs when the last bit has arrived.
+  /// Sends a model or a gradient, dense or as it was encoded; the receiver's callback runs when the last bit has arrived.
   void send(NodeId from, NodeId to, const Model& model);
   void send(NodeId from, NodeId to, const Gradient& gradient);
+  /// Sends numbers of the method's protocol; they count as control traffic of `bits` bits.
+  void send_control(NodeId from, NodeId to, std::uint32_t kind, std::span<const double> numbers, std::uint64_t bits);
   /// Sends bytes whose meaning the algorithm keeps to itself.
   void send_raw(NodeId from, NodeId to, std::uint64_t bits, std::uint64_t tag);
-  /// Starts the next mini-batch gradient of a worker at a model; `on_gradient_ready` follows after the drawn duration.
-  void compute(NodeId worker, const Model& model);
+  /// Starts a worker's next computation at a model; `on_gradient_ready` follows after the drawn duration, that of all its steps.
+  void compute(NodeId worker, const Model& model, Task task = {});
   void set_timer(NodeId node, Time at, std::uint64_t tag) { simulation_.schedule(at, {EventKind::timer, node, tag}); }
 
+  /// Opens a collective among `members`, whose order gives the ranks. A tag is free again when the last member has its result.
+  void open_collective(std::uint64_t tag, const CollectiveSpec& spec, std::vector<NodeId> members);
+  [[nodiscard]] bool is_open(std::uint64_t tag) const { return collectives_.contains(tag); }
+  /// The node's own part is ready; `on_collective` follows when it has its result.
+  void join(std::uint64_t tag, NodeId node);
+
+  // ---- numbers --------------------------------------------------------------------------------------------------------------------
+  /// What was computed; evaluates, or decodes, when needed. Runs with learning only.
+  [[nodiscard]] Vector value(const Gradient& gradient);
+  /// Result number i of a Computation that has several, and its scalars.
+  [[nodiscard]] Vector result(const Gradient& gradient, std::size_t i);
+  [[nodiscard]] std::span<const double> scalars(const Gradient& gradient);
+  /// The gradient as the message of a codec: evaluates and encodes. In runs without learning only the length is known.
+  [[nodiscard]] Gradient encoded(const Gradient& gradient, const Codec& codec);
+  /// The same for `v`, made from the gradient, without and with error feedback in `memory`.
+  [[nodiscard]] Gradient encoded(const Gradient& gradient, const Vector& v, const Codec& codec);
+  [[nodiscard]] Gradient encoded(const Gradient& gradient, Vector v, const Codec& codec, ErrorFeedback& memory);
+  /// Σ factors[i] · terms[i], in order.
+  [[nodiscard]] Vector combine(std::span<const double> factors, std::span<const Vector> terms);
+  /// The mean of the models, as the newest version.
+  [[nodiscard]] Model mean(std::span<const Model> models);
+  /// √(1/n Σ ‖x_i − x̄‖²) of the models. Runs with learning only.
+  [[nodiscard]] double consensus_distance(std::span<const Model> models);
+  /// Runs with learning only.
+  [[nodiscard]] VectorSpace& space() { return parts_.learning->space; }
+
+  // ---- updates --------------------------------------------------------------------------------------------------------------------
   /// One optimiser step along `scale` times the gradient: the next version. Give the only handle to step in place.
   [[nodiscard]] Model apply(Model model, const Gradient& gradient, double scale = 1.0);
-  /// One optimiser step along the aggregate of the gradients, taken in the order given; `gradients` is left empty.
-  [[nodiscard]] Model apply(Model model, std::vector<Gradient>& gradients, Aggregator& aggregator);
+  /// One optimiser step along the aggregate of the gradients, taken in the order given; `gradients` is left empty. With a codec, the
+  /// aggregate is encoded and everybody steps along what was decoded: the version then travels as that message.
+  [[nodiscard]] Model apply(Model model, std::vector<Gradient>& gradients, Aggregator& aggregator, const Codec* codec = nullptr);
+  /// One optimiser step along Σ factors[i] · gradients[i].
+  [[nodiscard]] Model apply(Model model, std::vector<Gradient>& gradients, std::span<const double> factors);
+  /// One step along a direction that the method made itself of these gradients, which are recorded with equal weights.
+  [[nodiscard]] Model apply(Model model, const Vector& direction, std::span<const Gradient> contributions);
+  /// The aggregate itself becomes the next version, where models are averaged and not steps.
+  [[nodiscard]] Model replace(Model model, std::vector<Gradient>& ends, Aggregator& aggregator);
+  /// A version that the method made itself of these contributions (one round of a method without a server).
+  [[nodiscard]] Model make_version(Vector values, std::span<const Gradient> contributions);
   /// The contribution is not used: it is recorded, its value never read.
   void discard(const Gradient& gradient);
 
   /// Versions made between the gradient's base and now.
   [[nodiscard]] std::int64_t staleness(const Gradient& gradient) const { return static_cast<std::int64_t>(updates_) - gradient.base; }
+  /// The step size of the next update.
+  [[nodiscard]] double learning_rate() const;
 
   // ---- the run's side -------------------------------------------------------------------------------------------------------------
-  /// Gives the optimiser and the step sizes, records the start. Called once before on_start.
+  /// Gives the optimiser and the step sizes. Called once before on_start.
   void set_start(Vector initial, const std::optional<StepRule>& rule);
   /// Handles the next event; there must be one.
   void step(Algorithm& algorithm);
@@ -113,18 +183,27 @@ class Cluster {
 
   void visit_state(StateVisitor& v);
   // For the state of algorithms.
+  void visit(StateVisitor& v, std::string_view name, Vector& vector);
   void visit(StateVisitor& v, std::string_view name, Model& model);
   void visit(StateVisitor& v, std::string_view name, Gradient& gradient);
-  void visit(StateVisitor& v, std::string_view name, std::vector<Gradient>& gradients);
+  template <class T>
+  void visit(StateVisitor& v, std::string_view name, std::vector<T>& all) {
+    std::uint64_t size = all.size();
+    v("count", size);
+    all.resize(size);
+    for (T& one : all) visit(v, name, one);
+  }
 
  private:
-  enum class FlightKind : std::uint8_t { none, computing, model, gradient, raw };
+  enum class FlightKind : std::uint8_t { none, computing, model, gradient, control, raw, collective, collective_result };
 
   /// Something under way: a computation or a message. `version` and `created` are those of the model carried, computed at, or behind
-  /// the gradient; a raw message keeps its tag in `version`.
+  /// the gradient. A control message keeps its kind, a raw one its tag, a collective's its tag in `version`, and the latter its step in
+  /// `created`. `bits`: of a message; mini-batches of a computation.
   struct Flight {
     Vector values;
     LazyGradient gradient;
+    std::shared_ptr<const Payload> payload;
     std::int64_t version = 0;
     Time created;
     Time started;
@@ -134,6 +213,19 @@ class Cluster {
     FlightKind kind : 8 = FlightKind::none;
   };
 
+  struct OpenCollective {
+    CollectiveSpec spec;
+    std::vector<NodeId> members;
+    std::unique_ptr<Collective> schedule;
+    std::vector<std::uint8_t> told;  ///< by rank: on_collective has been called, or is on its way
+    std::uint64_t finished = 0;
+
+    [[nodiscard]] std::uint32_t rank(NodeId node) const;
+    void visit_state(StateVisitor& v);
+  };
+
+  class Sources;
+
   [[nodiscard]] Flight flight(FlightKind kind, NodeId from, NodeId to, std::uint64_t bits) const;
   [[nodiscard]] std::uint32_t take_flight(Flight flight);
   [[nodiscard]] Flight land(std::uint64_t index);
@@ -141,19 +233,28 @@ class Cluster {
   void computed(Algorithm& algorithm, Flight flight);
   void delivered(Algorithm& algorithm, Flight flight);
   void transmit(Flight flight);
-  [[nodiscard]] Traffic traffic_of(NodeId from, NodeId to) const;
+  [[nodiscard]] Traffic traffic_of(const Flight& flight) const;
   [[nodiscard]] Vector on_wire(const Vector& values);
-  [[nodiscard]] double learning_rate() const;
+  void forget_rounded(const Model& model);
   void record_update(const Gradient& gradient, double weight, bool applied);
   [[nodiscard]] Model next_version(Vector values);
+  [[nodiscard]] Model stepped(Model model, const Vector& direction, double scale);
+  [[nodiscard]] std::vector<double> samples_of(std::span<const Gradient> gradients) const;
+  void transmit(std::uint64_t tag, const OpenCollective& open, std::span<const CollectiveMessage> messages);
+  void collective_arrived(Algorithm& algorithm, const Flight& flight);
+  void collective_done(Algorithm& algorithm, std::uint64_t tag, NodeId node);
   void visit(StateVisitor& v, Flight& flight);
+  void visit_payload(StateVisitor& v, std::shared_ptr<const Payload>& payload);
 
   Parts parts_;
   std::uint64_t message_bits_ = 0;
+  std::unique_ptr<const Computation> computation_;
+  std::vector<std::unique_ptr<Codec>> codecs_;
   Simulation simulation_;
   LargeVector<Flight> flights_;
   LargeVector<std::uint32_t> free_flights_;
   LargeVector<WorkerTotals> totals_;
+  std::map<std::uint64_t, OpenCollective> collectives_;
   std::vector<Observer*> observers_;
   std::optional<StepRule> rule_;
   std::unique_ptr<Optimizer> optimizer_;

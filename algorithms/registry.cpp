@@ -2,7 +2,20 @@
 
 #include <array>
 
+#include "algorithms/allreduce_sgd.hpp"
 #include "algorithms/async_sgd.hpp"
+#include "algorithms/d_psgd.hpp"
+#include "algorithms/easgd.hpp"
+#include "algorithms/fedbuff.hpp"
+#include "algorithms/lasg.hpp"
+#include "algorithms/local_sgd.hpp"
+#include "algorithms/lsgd.hpp"
+#include "algorithms/median_sgd.hpp"
+#include "algorithms/noisy_median_sgd.hpp"
+#include "algorithms/noisy_signsgd.hpp"
+#include "algorithms/sasg.hpp"
+#include "algorithms/signsgd.hpp"
+#include "algorithms/sparse_sgd.hpp"
 #include "algorithms/sync_sgd.hpp"
 #include "algorithms/transfers.hpp"
 
@@ -25,6 +38,19 @@ constexpr AlgorithmEntry entry() {
 constexpr std::array kRegistry = {
     entry<SyncSgd>(),
     entry<AsyncSgd>(),
+    entry<AllReduceSgd>(),
+    entry<LocalSgd>(),
+    entry<FedBuff>(),
+    entry<DPsgd>(),
+    entry<Lsgd>(),
+    entry<Easgd>(),
+    entry<SignSgd>(),
+    entry<NoisySignSgd>(),
+    entry<MedianSgd>(),
+    entry<NoisyMedianSgd>(),
+    entry<Sasg>(),
+    entry<Lasg>(),
+    entry<SparseSgd>(),
     entry<Transfers>(),
 };
 

@@ -4,6 +4,12 @@
 
 namespace peloton {
 
+void SyncSgd::prepare(Cluster& c) {
+  if (options_.noise.scale > 0) c.set_computation(std::make_unique<NoisyGradient>(options_.noise));
+  if (options_.compressor) up_ = &c.make_codec(*options_.compressor);
+  if (const auto down = downlink(c.worker_count())) down_ = &c.make_codec(*down);
+}
+
 void SyncSgd::on_start(Cluster& c) {
   model_ = c.initial_model();
   start_round(c);
@@ -17,24 +23,29 @@ void SyncSgd::start_round(Cluster& c) {
 
 void SyncSgd::on_model(Cluster& c, const ModelMessage& m) { c.compute(m.to, m.model); }
 
-void SyncSgd::on_gradient_ready(Cluster& c, const Gradient& g) { c.send(g.node, c.server(), g); }
+void SyncSgd::on_gradient_ready(Cluster& c, const Gradient& g) {
+  c.send(g.node, c.server(), up_ == nullptr ? g : c.encoded(g, *up_));
+}
 
 void SyncSgd::on_gradient(Cluster& c, const GradientMessage& m) {
   arrived_[m.from] = m.gradient;
   if (--missing_ > 0) return;
-  model_ = c.apply(std::move(model_), arrived_, *aggregator_);
+  model_ = c.apply(std::move(model_), arrived_, *aggregator_, down_);
   start_round(c);
 }
 
-RoundPlan SyncSgd::plan(std::size_t workers) const {
-  return {.updates_per_round = 1,
-          .computations_per_round = workers,
-          .models_down_per_round = workers,
-          .gradients_up_per_round = workers,
-          .barrier = true,
-          .live_models = 2,
-          .held_gradients = 1,
-          .state_vectors = 0};
+RoundPlan SyncSgd::plan(const PlanContext& context) const {
+  const std::uint64_t n = context.workers;
+  const std::uint64_t up = message_bits(options_.compressor, context);
+  RoundPlan plan;
+  plan.gradients = n;
+  plan.up = {.count = n, .bits = n * up};
+  plan.down = {.count = n, .bits = n * message_bits(downlink(n), context)};
+  plan.barrier = true;
+  plan.live_models = 2;
+  plan.held_results = aggregator_->holds_all() ? n : 1;
+  plan.held_bytes = options_.compressor ? n * ((up + 7) / 8) : 0;
+  return plan;
 }
 
 void SyncSgd::visit_state(StateVisitor& v, Cluster& c) {

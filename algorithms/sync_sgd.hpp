@@ -2,28 +2,36 @@
 
 #include "algorithms/aggregation/aggregator.hpp"
 #include "algorithms/algorithm.hpp"
+#include "algorithms/local/noisy_gradient.hpp"
 
 namespace peloton {
 
 /// Synchronous mini-batch SGD on a parameter server: every round waits for all n workers.
 ///
 ///   server, round k:   send (w_k, k) to every worker
-///   worker j:          g_j = stochastic gradient at w_k;  push g_j
-///   server:            when all n have arrived:  w_{k+1} = w_k − η_k A(g_1, …, g_n)
+///   worker j:          g_j = stochastic gradient at w_k, with noise when there is any;  push C(g_j)
+///   server:            when all n have arrived:  w_{k+1} = w_k − η_k A(C(g_1), …, C(g_n))
 ///
-/// A is the aggregator, the mean by default, over the workers in order of their numbers whatever the order of arrival.
-/// Up and down: 32 d per worker and round.
-class SyncSgd final : public Algorithm {
+/// A is the aggregator, the mean by default, over the workers in order of their numbers whatever the order of arrival. C is the uplink's
+/// compressor. With a downlink compressor D the server sends D(A(…)) instead of w_{k+1}, and everybody makes the same step along it.
+/// Up and down: 32 d per worker and round without compressors. Other methods are presets of these parts (signsgd, median_sgd).
+class SyncSgd : public Algorithm {
  public:
   struct Options {
     StepSize learning_rate;
     OptimizerSpec optimizer;
     AggregatorSpec aggregator;
+    std::optional<CodecSpec> compressor;
+    std::optional<CodecSpec> downlink;
+    NoiseSpec noise;
 
     static auto fields() {
       return options(field("learning_rate", &Options::learning_rate, "step size η of a round"),
                      field("optimizer", &Options::optimizer, "the server's step"),
-                     field("aggregator", &Options::aggregator, "how a round's gradients become one direction"));
+                     field("aggregator", &Options::aggregator, "how a round's gradients become one direction"),
+                     field("compressor", &Options::compressor, "of the gradients on the way up; absent: none"),
+                     field("downlink", &Options::downlink, "of the direction on the way down; absent: the model itself is sent"),
+                     field("noise", &Options::noise, "added to each gradient at its worker"));
     }
   };
   static constexpr AlgorithmInfo info{.name = "sync_sgd",
@@ -32,21 +40,28 @@ class SyncSgd final : public Algorithm {
 
   explicit SyncSgd(const Options& options) : options_(options), aggregator_(make_aggregator(options.aggregator)) {}
 
+  void prepare(Cluster& c) override;
   void on_start(Cluster& c) override;
   void on_model(Cluster& c, const ModelMessage& m) override;
   void on_gradient_ready(Cluster& c, const Gradient& g) override;
   void on_gradient(Cluster& c, const GradientMessage& m) override;
 
-  const Model& reported_model() const override { return model_; }
+  Model reported_model(Cluster&) const override { return model_; }
   std::optional<StepRule> step_rule() const override { return StepRule{options_.learning_rate, options_.optimizer}; }
-  RoundPlan plan(std::size_t workers) const override;
+  RoundPlan plan(const PlanContext& context) const override;
   void visit_state(StateVisitor& v, Cluster& c) override;
+
+ protected:
+  /// The compressor of the way down among n workers.
+  [[nodiscard]] virtual std::optional<CodecSpec> downlink(std::size_t /*workers*/) const { return options_.downlink; }
 
  private:
   void start_round(Cluster& c);
 
   Options options_;
   std::unique_ptr<Aggregator> aggregator_;
+  const Codec* up_ = nullptr;
+  const Codec* down_ = nullptr;
   Model model_;
   std::vector<Gradient> arrived_;  ///< indexed by worker
   std::uint64_t missing_ = 0;      ///< workers whose gradient of this round has not arrived

@@ -34,9 +34,9 @@ class Transfers final : public Algorithm {
   void on_timer(Cluster& c, NodeId node, std::uint64_t flow) override;
   void on_raw(Cluster& c, const RawMessage& m) override;
 
-  const Model& reported_model() const override { return none_; }
+  Model reported_model(Cluster&) const override { return {}; }
   void validate(const Topology& topology, const Place& place) const override;
-  RoundPlan plan(std::size_t) const override { return {}; }
+  RoundPlan plan(const PlanContext&) const override { return {}; }
   bool finished() const override { return arrived_ == options_.flows.size(); }
   /// transfers.csv as SCENARIO.md defines it; a flow that has not finished has empty cells.
   std::vector<Table> tables(const Cluster& c) const override;
@@ -44,7 +44,6 @@ class Transfers final : public Algorithm {
 
  private:
   Options options_;
-  Model none_;
   std::vector<Time> finish_;
   std::uint64_t arrived_ = 0;
 };

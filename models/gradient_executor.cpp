@@ -8,14 +8,16 @@ namespace peloton {
 struct LazyGradient::Task {
   GradientExecutor* home = nullptr;
   std::uint32_t references = 0;
-  std::uint32_t worker = 0;
-  std::uint64_t step = 0;
-  std::int64_t due = 0;
-  std::uint64_t serial = 0;
   bool read = false;
   bool rounded = false;
-  Vector model;   ///< until evaluated
-  Vector result;  ///< once evaluated
+  TaskAddress address;
+  std::int64_t due = 0;
+  std::uint64_t serial = 0;
+  Vector model;                ///< until evaluated
+  Vector result;               ///< once evaluated
+  std::vector<Vector> inputs;  ///< until evaluated; most computations have none
+  std::vector<Vector> others;  ///< the results but the first, once evaluated
+  std::vector<double> scalars;
 };
 
 void LazyGradient::retain() const {
@@ -28,7 +30,7 @@ void LazyGradient::release() {
 }
 
 GradientExecutor::GradientExecutor(const Objective& objective, const BatchSampler* sampler, VectorSpace& space, const Options& options)
-    : objective_(objective), sampler_(sampler), space_(space), options_(options), rows_(space.pool().size()) {
+    : objective_(objective), sampler_(sampler), space_(space), options_(options), rows_(space.pool().size()), scratch_(space.pool().size()) {
   for (std::size_t i = 0; i < space.pool().size(); ++i) workspaces_.push_back(objective.workspace());
 }
 
@@ -56,16 +58,19 @@ void GradientExecutor::recycle(Task* task) {
   if (task->result) --waiting_results_;
   task->model = Vector();
   task->result = Vector();
+  task->inputs.clear();
+  task->others.clear();
+  task->scalars.clear();
   task->serial = 0;
   free_.push_back(task);
 }
 
-LazyGradient GradientExecutor::submit(std::uint32_t worker, std::uint64_t step, const Vector& model, std::int64_t due) {
+LazyGradient GradientExecutor::submit(const TaskAddress& address, const Vector& model, std::int64_t due, std::vector<Vector> inputs) {
   Task* task = take_task();
-  task->worker = worker;
-  task->step = step;
+  task->address = address;
   task->due = due;
   task->model = model;
+  task->inputs = std::move(inputs);
   task->references = 1;
   if (space_.pool().size() > 1) {  // one thread never works ahead
     if (pending_.size() >= pending_limit_) drop_stale();
@@ -84,13 +89,31 @@ void GradientExecutor::drop_stale() {
 }
 
 void GradientExecutor::evaluate_one(Task& task, std::size_t thread) {
-  Sample sample{.rows = {}, .seed = options_.seed, .worker = task.worker, .step = task.step};
-  if (sampler_ != nullptr) sample.rows = sampler_->rows(task.worker, task.step, rows_[thread]);
-  objective_.gradient(task.model.view(), sample, task.result.write(), *workspaces_[thread]);
+  TaskRun run(objective_, sampler_, space_.kernels(), options_.seed, *workspaces_[thread], rows_[thread], scratch_[thread]);
+  run.address = task.address;
+  run.model = task.model.view();
+  if (computation_ == nullptr)
+    run.gradient(0, run.model, task.result.write());
+  else
+    run_computation(task, run);
+}
+
+void GradientExecutor::run_computation(Task& task, TaskRun& run) const {
+  std::vector<ConstView> inputs;
+  for (const Vector& input : task.inputs) inputs.push_back(input.view());
+  std::vector<MutableView> results{task.result.write()};
+  for (Vector& other : task.others) results.push_back(other.write());
+  run.inputs = inputs;
+  computation_->run(run, results, task.scalars);
 }
 
 void GradientExecutor::evaluate(std::span<Task* const> tasks) {
-  for (Task* task : tasks) task->result = space_.make();
+  for (Task* task : tasks) {
+    task->result = space_.make();
+    if (computation_ == nullptr) continue;
+    while (task->others.size() + 1 < computation_->results()) task->others.push_back(space_.make());
+    task->scalars.assign(computation_->scalars(), 0.0);
+  }
   waiting_results_ += tasks.size();
   if (tasks.size() == 1)
     evaluate_one(*tasks.front(), 0);
@@ -98,6 +121,7 @@ void GradientExecutor::evaluate(std::span<Task* const> tasks) {
     space_.pool().run(tasks.size(), [&](std::size_t i, std::size_t thread) { evaluate_one(*tasks[i], thread); });
   for (Task* task : tasks) {
     task->model = Vector();
+    task->inputs.clear();
     if (task->rounded) task->result = rounded(task->result);
   }
 }
@@ -117,7 +141,7 @@ void GradientExecutor::evaluate_with_next(Task& task) {
 
 void GradientExecutor::read(Task& task) {
   if (!task.result) evaluate_with_next(task);
-  if (!task.read) ++evaluations_;
+  if (!task.read) evaluations_ += task.address.steps * (computation_ == nullptr ? 1 : computation_->gradients_per_step());
   task.read = true;
 }
 
@@ -125,6 +149,17 @@ const Vector& GradientExecutor::value(const LazyGradient& gradient) {
   PELOTON_INVARIANT(gradient.task_ != nullptr, "only a run with learning has gradient values");
   read(*gradient.task_);
   return gradient.task_->result;
+}
+
+const Vector& GradientExecutor::result(const LazyGradient& gradient, std::size_t i) {
+  const Vector& first = value(gradient);
+  PELOTON_INVARIANT(i <= gradient.task_->others.size(), "a computation has the results it declares");
+  return i == 0 ? first : gradient.task_->others[i - 1];
+}
+
+std::span<const double> GradientExecutor::scalars(const LazyGradient& gradient) {
+  static_cast<void>(value(gradient));
+  return gradient.task_->scalars;
 }
 
 void GradientExecutor::round(const LazyGradient& gradient) {
@@ -154,6 +189,21 @@ void GradientExecutor::consume(std::vector<LazyGradient> gradients, const std::f
   }
 }
 
+void GradientExecutor::visit_task(StateVisitor& v, Task& task) {
+  v("worker", task.address.worker);
+  v("call", task.address.call);
+  v("steps", task.address.steps);
+  v("first_step", task.address.first_step);
+  v("due", task.due);
+  v("read", task.read);
+  v("rounded", task.rounded);
+  space_.visit(v, "model", task.model);
+  space_.visit(v, "result", task.result);
+  space_.visit(v, "inputs", task.inputs);
+  space_.visit(v, "others", task.others);
+  v("scalars", task.scalars);
+}
+
 void GradientExecutor::visit(StateVisitor& v, std::string_view name, LazyGradient& gradient) {
   v.begin(name);
   std::uint64_t number = 0;
@@ -171,22 +221,19 @@ void GradientExecutor::visit(StateVisitor& v, std::string_view name, LazyGradien
     Task fields;
     if (!v.reading()) {
       const Task& task = *gradient.task_;
-      fields.worker = task.worker, fields.step = task.step, fields.due = task.due;
+      fields.address = task.address, fields.due = task.due;
       fields.read = task.read, fields.rounded = task.rounded;
       fields.model = task.model, fields.result = task.result;
+      fields.inputs = task.inputs, fields.others = task.others, fields.scalars = task.scalars;
     }
-    v("worker", fields.worker);
-    v("step", fields.step);
-    v("due", fields.due);
-    v("read", fields.read);
-    v("rounded", fields.rounded);
-    space_.visit(v, "model", fields.model);
-    space_.visit(v, "result", fields.result);
+    visit_task(v, fields);
     if (v.reading()) {
-      gradient = submit(fields.worker, fields.step, fields.model, fields.due);
+      gradient = submit(fields.address, fields.model, fields.due, std::move(fields.inputs));
       gradient.task_->read = fields.read;
       gradient.task_->rounded = fields.rounded;
       gradient.task_->result = fields.result;
+      gradient.task_->others = std::move(fields.others);
+      gradient.task_->scalars = std::move(fields.scalars);
       if (fields.result) ++waiting_results_;
       v.remember(number, std::make_shared<LazyGradient>(gradient));
     }

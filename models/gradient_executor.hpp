@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/computation.hpp"
 #include "models/data/batch.hpp"
 #include "models/objective.hpp"
 #include "models/vector.hpp"
@@ -16,7 +17,8 @@ namespace peloton {
 
 class GradientExecutor;
 
-/// A handle to a stochastic gradient that is computed when somebody first reads it. Reference-counted; empty in runs without learning.
+/// A handle to a stochastic gradient, or to the results of the run's Computation, evaluated when somebody first reads it.
+/// Reference-counted; empty in runs without learning.
 class LazyGradient {
  public:
   LazyGradient() = default;
@@ -56,11 +58,18 @@ class GradientExecutor {
   GradientExecutor(const GradientExecutor&) = delete;
   GradientExecutor& operator=(const GradientExecutor&) = delete;
 
-  /// The gradient of `worker`'s batch number `step` at `model`. `due`: virtual completion time, the order in which tasks are worked off.
-  [[nodiscard]] LazyGradient submit(std::uint32_t worker, std::uint64_t step, const Vector& model, std::int64_t due);
+  /// What the tasks run; null, as before the first call: one plain gradient. Must outlive the executor's tasks.
+  void set_computation(const Computation* computation) { computation_ = computation; }
 
-  /// The value; evaluates when needed. Gives float32-rounded numbers once `round` was called.
+  /// A task at `model`: by default the gradient of `worker`'s batch number `call`. `due`: virtual completion time, the order in which
+  /// tasks are worked off.
+  [[nodiscard]] LazyGradient submit(const TaskAddress& address, const Vector& model, std::int64_t due, std::vector<Vector> inputs = {});
+
+  /// The first result; evaluates when needed. Gives float32-rounded numbers once `round` was called.
   [[nodiscard]] const Vector& value(const LazyGradient& gradient);
+  /// Result number i of the run's Computation, never rounded but for the first.
+  [[nodiscard]] const Vector& result(const LazyGradient& gradient, std::size_t i);
+  [[nodiscard]] std::span<const double> scalars(const LazyGradient& gradient);
 
   /// The gradient has crossed a float32 wire: from now on its value is rounded (nothing to do for float32 runs).
   void round(const LazyGradient& gradient);
@@ -69,10 +78,11 @@ class GradientExecutor {
   /// held at once. How many come together depends on the thread count; a body that treats them one after the other does not.
   void consume(std::vector<LazyGradient> gradients, const std::function<void(std::span<const Vector> values)>& body);
 
-  /// Gradients whose value was read at least once (not those evaluated ahead of need): the same for every thread count.
+  /// Gradients in the tasks that were read at least once (not those evaluated ahead of need): the same for every thread count.
   [[nodiscard]] std::uint64_t evaluations() const { return evaluations_; }
   /// The most results that waited for a reader at once, and the room for them.
   [[nodiscard]] std::size_t most_results() const;
+  [[nodiscard]] VectorSpace& space() const { return space_; }
 
   /// Saves or restores a handle with all it needs; shared tasks stay shared.
   void visit(StateVisitor& v, std::string_view name, LazyGradient& gradient);
@@ -95,8 +105,10 @@ class GradientExecutor {
   void recycle(Task* task);
   void evaluate(std::span<Task* const> tasks);
   void evaluate_one(Task& task, std::size_t thread);
+  void run_computation(Task& task, TaskRun& run) const;
   void evaluate_with_next(Task& task);
   void read(Task& task);
+  void visit_task(StateVisitor& v, Task& task);
   Vector rounded(const Vector& value) { return space_.rounded_to_float32(value); }
 
   const Objective& objective_;
@@ -105,6 +117,8 @@ class GradientExecutor {
   Options options_;
   std::vector<std::unique_ptr<Workspace>> workspaces_;
   std::vector<std::vector<std::uint32_t>> rows_;
+  std::vector<TaskScratch> scratch_;
+  const Computation* computation_ = nullptr;
   std::vector<std::unique_ptr<Task>> tasks_;
   std::vector<Task*> free_;
   std::vector<Pending> pending_;    ///< a heap; tasks evaluated or dropped meanwhile stay in it until they surface

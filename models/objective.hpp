@@ -43,13 +43,20 @@ class Objective {
   [[nodiscard]] virtual std::string name() const = 0;
   [[nodiscard]] virtual std::size_t dimension() const = 0;
   [[nodiscard]] virtual Precision precision() const = 0;
+  /// Numbers in each parameter tensor, in the order in which they lie in x; they add up to the dimension.
+  [[nodiscard]] virtual std::vector<std::size_t> tensors() const { return {dimension()}; }
+  /// How many functions f_i there are, one per worker, of which f is the mean; 0: all workers share one function. A sample's worker
+  /// must then be less than this.
+  [[nodiscard]] virtual std::size_t worker_functions() const { return 0; }
   /// Training and test rows; 0 training rows: an objective without data.
   [[nodiscard]] virtual std::size_t rows(Split split) const = 0;
   [[nodiscard]] virtual bool classifies() const = 0;
   [[nodiscard]] virtual std::unique_ptr<Workspace> workspace() const = 0;
 
   /// out ← mean over sample.rows of ∇loss(x; row) + ∇regulariser(x), noise included where the objective has some. x and out: d numbers.
-  virtual void gradient(ConstView x, const Sample& sample, MutableView out, Workspace& workspace) const = 0;
+  /// `loss`, when given, gets the mean loss of the same rows at x + regulariser(x), without noise: the function whose gradient this is.
+  /// Objectives without data: f(x), or f_i(x) of sample.worker. The bits of `out` are the same with and without `loss`.
+  virtual void gradient(ConstView x, const Sample& sample, MutableView out, Workspace& workspace, double* loss = nullptr) const = 0;
 
   /// Sums over rows begin … end − 1 of a split; adds Σ ∇loss to `gradient_sum` (d) when it is given. Objectives without data are
   /// asked for one row, 0 … 1, which stands for the whole noiseless function.

@@ -15,9 +15,6 @@ namespace {
 /// Bookkeeping in front of the numbers; keeps them aligned.
 constexpr std::size_t kHeader = 64;
 
-/// Numbers that one thread treats at a time. Part of the meaning of a reduction: the chunks' sums are added in order.
-constexpr std::size_t kChunk = 16384;
-
 /// From so many chunks on, waking the pool costs less than it saves.
 constexpr std::size_t kParallelChunks = 8;
 
@@ -172,21 +169,12 @@ void VectorSpace::scale_and_add(Vector& y, double b, double a, const Vector& x) 
   });
 }
 
-void VectorSpace::scaled_sum(MutableView out, double a, std::span<const ConstView> rows) {
-  PELOTON_INVARIANT(!rows.empty(), "a sum has a term");
-  PELOTON_INVARIANT(out.size == dimension_, "a sum has the dimension of its space");
-  with_type(precision_, [&]<class T>(T) {
-    std::vector<const T*> from;
-    from.reserve(rows.size());
-    for (const ConstView& row : rows) {
-      PELOTON_INVARIANT(row.size == dimension_, "the terms of a sum have its dimension");
-      from.push_back(row.as<T>().data());
-    }
-    T* to = out.as<T>().data();
-    for_each_chunk([&](std::size_t begin, std::size_t end) {
-      kernels_.get<T>().scaled_sum(begin, end, static_cast<T>(a), from.data(), from.size(), to);
-    });
-  });
+Vector VectorSpace::weighted_sum(std::span<const double> factors, std::span<const Vector> terms) {
+  PELOTON_INVARIANT(!terms.empty(), "a sum has a term");
+  Vector out = copy(terms.front());
+  if (factors.front() != 1.0) scale(out, factors.front());
+  add_all(out, factors.subspan(1), terms.subspan(1));
+  return out;
 }
 
 Vector VectorSpace::rounded_to_float32(const Vector& x) {
@@ -205,8 +193,8 @@ namespace {
 /// Σ over the chunks of `term(begin, end)`, in order.
 template <class Term>
 double ordered_sum(VectorSpace& space, Term term) {
-  std::vector<double> parts((space.dimension() + kChunk - 1) / kChunk);
-  space.for_each_chunk([&](std::size_t begin, std::size_t end) { parts[begin / kChunk] = term(begin, end); });
+  std::vector<double> parts((space.dimension() + VectorSpace::kChunk - 1) / VectorSpace::kChunk);
+  space.for_each_chunk([&](std::size_t begin, std::size_t end) { parts[begin / VectorSpace::kChunk] = term(begin, end); });
   double total = 0;
   for (const double part : parts) total += part;
   return total;
@@ -264,6 +252,13 @@ void VectorSpace::visit(StateVisitor& v, std::string_view name, Vector& x) {
     if (v.reading()) v.remember(number, std::make_shared<Vector>(x));
   }
   v.end();
+}
+
+void VectorSpace::visit(StateVisitor& v, std::string_view name, std::vector<Vector>& xs) {
+  std::uint64_t size = xs.size();
+  v("count", size);
+  xs.resize(size);
+  for (Vector& x : xs) visit(v, name, x);
 }
 
 }  // namespace peloton

@@ -99,6 +99,9 @@ class Vector {
 /// Must outlive its vectors. Operations on long vectors are spread over the thread pool; results do not depend on the thread count.
 class VectorSpace {
  public:
+  /// Numbers that one thread treats at a time. Part of the meaning of a reduction: the chunks' sums are added in order.
+  static constexpr std::size_t kChunk = 16384;
+
   VectorSpace(Precision precision, std::size_t dimension, const Kernels& kernels, ThreadPool& pool);
   ~VectorSpace();
   VectorSpace(const VectorSpace&) = delete;
@@ -129,8 +132,8 @@ class VectorSpace {
   void scale(Vector& y, double a);
   /// y ← b y + a x
   void scale_and_add(Vector& y, double b, double a, const Vector& x);
-  /// out ← a · Σ_i rows[i], summed in the order given; rows must not be empty.
-  void scaled_sum(MutableView out, double a, std::span<const ConstView> rows);
+  /// a_1 x_1 + a_2 x_2 + …, summed in the order given; at least one term. The first product is rounded like the others.
+  [[nodiscard]] Vector weighted_sum(std::span<const double> factors, std::span<const Vector> terms);
   /// x rounded to float32 and back; the same handle when the precision is float32 already.
   [[nodiscard]] Vector rounded_to_float32(const Vector& x);
 
@@ -142,6 +145,7 @@ class VectorSpace {
 
   /// Saves or restores a handle; numbers reached through several handles are stored once.
   void visit(StateVisitor& v, std::string_view name, Vector& x);
+  void visit(StateVisitor& v, std::string_view name, std::vector<Vector>& xs);
 
   /// Runs body(begin, end) over [0, dimension) in fixed chunks, in parallel when that pays. The body must act element by element.
   void for_each_chunk(const std::function<void(std::size_t begin, std::size_t end)>& body);

@@ -1,8 +1,10 @@
 #include "scenarios/catalogue.hpp"
 
 #include "algorithms/aggregation/aggregator.hpp"
-#include "algorithms/optimizers/optimizer.hpp"
+#include "algorithms/compression/codec_options.hpp"
+#include "algorithms/optimizers/optimizer_options.hpp"
 #include "algorithms/registry.hpp"
+#include "algorithms/schedules/communication.hpp"
 #include "algorithms/schedules/step_size.hpp"
 #include "scenarios/scenario.hpp"
 
@@ -31,12 +33,14 @@ std::vector<CatalogueEntry> catalogue() {
   for (const AlgorithmEntry& e : algorithm_registry())
     out.push_back(
         {"algorithm", std::string(e.info.name), std::string(e.info.summary), std::string(e.info.source), "/algorithm", "name", e.fields()});
-  Alternatives<OptimizerSpec>::add(out, "optimizer", "/algorithm/optimizer");
+  Alternatives<OptimizerLaw>::add(out, "optimizer", "/algorithm/optimizer");
   Alternatives<StepSize>::add(out, "step size", "/algorithm/learning_rate");
   Alternatives<AggregatorSpec>::add(out, "aggregator", "/algorithm/aggregator");
+  Alternatives<CodecSpec>::add(out, "compressor", "/algorithm/compressor");
+  Alternatives<CommunicationSchedule>::add(out, "communication schedule", "/algorithm/schedule");
   Alternatives<ModelSpec>::add(out, "model", "/task/model");
-  Alternatives<DataSpec>::add(out, "data", "/task/data");
-  Alternatives<PartitionSpec>::add(out, "partition", "/task/partition");
+  Alternatives<decltype(DataSpec::source)>::add(out, "data", "/task/data");
+  Alternatives<decltype(PartitionSpec::scheme)>::add(out, "partition", "/task/partition");
   Alternatives<decltype(ComputeSpec::law)>::add(out, "compute law", "/cluster/compute");
   Alternatives<TopologySpec>::add(out, "topology", "/cluster/topology");
   Alternatives<NetworkSpec>::add(out, "network", "/cluster/network");

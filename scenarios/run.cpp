@@ -45,7 +45,7 @@ std::vector<Table> Run::tables() const { return parts_->algorithm->tables(*parts
 
 std::string Run::kernels() const { return parts_->kernels_name; }
 
-const Model& Run::reported_model() const { return parts_->algorithm->reported_model(); }
+Model Run::reported_model() const { return parts_->algorithm->reported_model(*parts_->cluster); }
 
 // ---- the loop ---------------------------------------------------------------------------------------------------------------------
 
@@ -134,7 +134,9 @@ void Run::measure() {
 
 void Run::measure_learning(MetricsRow& row) {
   const Objective& objective = *parts_->objective;
-  const ConstView x = reported_model().values.view();
+  const Model reported = reported_model();
+  const ConstView x = reported.values.view();
+  row.consensus_distance = parts_->algorithm->consensus_distance(*parts_->cluster);
   const Evaluation train = evaluate(objective, x, Split::train, scenario_.measure.gradient, *parts_->pool);
   row.loss = train.loss;
   row.grad_norm = train.gradient_norm;

@@ -60,7 +60,7 @@ class Run {
   /// How far the nearest stop rule is, 0 … 1; nothing when only targets are set.
   [[nodiscard]] std::optional<double> progress() const;
   /// The model the method reports now; empty values in timing-only runs.
-  [[nodiscard]] const Model& reported_model() const;
+  [[nodiscard]] Model reported_model() const;
 
   /// Everything that changes while the run advances. Restore into a fresh Run of the same scenario.
   void visit_state(StateVisitor& v);

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "algorithms/compression/identity.hpp"
 #include "models/kernels/kernels.hpp"
 
 namespace peloton {
@@ -12,7 +11,7 @@ namespace {
 constexpr double kEngineBytesPerWorker = 200;
 
 double bytes_of(const Dataset& data) {
-  double bytes = static_cast<double>(data.labels.size() * sizeof(double));
+  double bytes = static_cast<double>(data.labels.size() * sizeof(double) + data.devices.size() * sizeof(std::uint32_t));
   if (const auto* dense = std::get_if<DenseBytes>(&data.x)) return bytes + static_cast<double>(dense->values.size());
   if (const auto* reals = std::get_if<DenseReals>(&data.x)) return bytes + static_cast<double>(reals->values.size() * sizeof(double));
   const auto& sparse = std::get<SparseRows>(data.x);
@@ -40,9 +39,11 @@ Run::Parts::Parts(const Scenario& scenario, const Execution& execution, MemoryEs
   topology = make_topology(scenario.cluster.topology, workers, info.needs_server, root / "cluster" / "topology");
   network = make_network(scenario.cluster.network, *topology);
   algorithm->validate(*topology, root / "algorithm");
+  const std::string needs_values = scenario.learning ? "" : algorithm->needs_values();
+  if (!needs_values.empty()) throw InputError(root / "learning", fmt::format("false: {}", needs_values));
   if (workers > 0)
     compute = std::make_unique<ComputeModel>(scenario.cluster.compute, scenario.cluster.stragglers, workers,
-                                             static_cast<std::uint64_t>(scenario.seed), root / "cluster");
+                                             static_cast<std::uint64_t>(scenario.seed), root / "cluster", execution.data_folder);
   if (scenario.task) build_task(*scenario.task, scenario, execution, root / "task");
   estimate_memory(scenario, memory);
   const double limit = execution.max_memory ? execution.max_memory->value : physical_memory();
@@ -62,11 +63,14 @@ void Run::Parts::build_task(const TaskSpec& task, const Scenario& scenario, cons
     training_rows = data->train.rows;
   }
   objective = make_objective(task.model, data, scenario.precision, kernels, place);
+  if (objective->worker_functions() != 0 && objective->worker_functions() != workers)
+    throw InputError(place / "model", fmt::format("has a function for each of {} workers, but there are {} (/cluster/workers)",
+                                                  objective->worker_functions(), workers));
   if (objective->rows(Split::train) == 0) {
     refuse_data_keys(task, place);
   } else {
-    partition =
-        std::make_unique<Partition>(task.partition.value_or(PartitionSpec{}), data->train.labels, workers, data_seed, place / "partition");
+    partition = std::make_unique<Partition>(task.partition.value_or(PartitionSpec{}), data->train.labels, workers, data_seed,
+                                            place / "partition", data->train.devices);
     sampler =
         std::make_unique<BatchSampler>(*partition, BatchSampler::Options{.size = task.batch_size.value_or(BatchSize{}),
                                                                          .order = task.batch_order.value_or(BatchOrder::with_replacement),
@@ -90,14 +94,17 @@ void Run::Parts::build_cluster(const Scenario& scenario) {
                                                      .sampler = sampler.get(),
                                                      .learning = learning ? &*learning : nullptr,
                                                      .dimension = objective ? objective->dimension() : 0,
+                                                     .tensors = objective ? objective->tensors() : std::vector<std::size_t>{},
                                                      .wire = scenario.wire_dtype,
-                                                     .header_bytes = static_cast<std::uint64_t>(scenario.cluster.message_header.value)});
+                                                     .header_bytes = static_cast<std::uint64_t>(scenario.cluster.message_header.value),
+                                                     .seed = static_cast<std::uint64_t>(scenario.seed)});
   Vector initial;
   if (learning) {
     initial = space->make();
     objective->initial_point(static_cast<std::uint64_t>(scenario.seed), initial.write());
   }
   cluster->set_start(std::move(initial), algorithm->step_rule());
+  algorithm->prepare(*cluster);
 }
 
 void Run::Parts::estimate_memory(const Scenario& scenario, MemoryEstimate& memory) const {
@@ -106,13 +113,17 @@ void Run::Parts::estimate_memory(const Scenario& scenario, MemoryEstimate& memor
   if (partition) memory.add("partition", static_cast<double>(partition->bytes()));
   memory.add("engine", kEngineBytesPerWorker * static_cast<double>(workers + 1));
   if (!space) return;
-  const RoundPlan plan = algorithm->plan(workers);
+  const RoundPlan plan = algorithm->plan({.workers = workers,
+                                          .dimension = objective->dimension(),
+                                          .tensors = objective->tensors(),
+                                          .bits_per_number = 8 * bytes_of(scenario.wire_dtype)});
   const double vector = static_cast<double>(space->bytes_per_vector());
   const std::size_t optimizer = algorithm->step_rule() ? state_vectors(algorithm->step_rule()->optimizer) : 0;
-  const std::size_t results = GradientExecutor::kTasksPerThread * pool->size() + plan.held_gradients;
+  const std::size_t results = GradientExecutor::kTasksPerThread * pool->size() * plan.results_each + plan.held_results;
   memory.add(fmt::format("{} model versions", plan.live_models), static_cast<double>(plan.live_models) * vector);
   memory.add("gradients", static_cast<double>(results) * vector);
   memory.add("state vectors", static_cast<double>(plan.state_vectors + optimizer + 1) * vector);
+  memory.add("messages", static_cast<double>(plan.held_bytes));
   memory.add("measurement", static_cast<double>(2 * pool->size() + 1) * vector);
 }
 

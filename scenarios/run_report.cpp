@@ -96,6 +96,8 @@ std::string setup_text(const Run& run) {
   } else if (s.task) {
     out += "timing only: no gradient is evaluated\n";
   }
+  const std::string note = run.algorithm().setup_note();
+  if (!note.empty()) out += note + "\n";
   return out + run.memory().text() + "\n";
 }
 

@@ -17,6 +17,8 @@ enum class EventKind : std::uint32_t {
   message_delivered = 2,
   timer = 3,
   network = 4,
+  node_down = 5,
+  node_up = 6,
 };
 
 /// A small record: what happens, where, and one word for the handler (an index into its own storage).

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <span>
 #include <vector>
 
-#include "models/gradient_executor.hpp"
+#include "models/vector.hpp"
 #include "sim/base/options.hpp"
 
 namespace peloton {
@@ -24,17 +26,44 @@ struct MeanOptions {
   }
 };
 
-using AggregatorSpec = OneOf<"name", MeanOptions>;
+/// sign(Σ_i sign(g_i)), coordinate by coordinate; 0 on ties (Bernstein et al., ICML 2018).
+struct MajorityVoteOptions {
+  static constexpr std::string_view kind = "majority_vote";
+  static constexpr std::string_view help = "the sign that most contributions have, coordinate by coordinate; 0 on ties";
+  static auto fields() { return options(); }
+};
 
-/// Makes one direction of the workers' contributions.
+/// median_i g_i, coordinate by coordinate; the mean of the middle two when their number is even (Yin et al., ICML 2018).
+struct CoordinateMedianOptions {
+  static constexpr std::string_view kind = "coordinate_median";
+  static constexpr std::string_view help = "the median, coordinate by coordinate";
+  static auto fields() { return options(); }
+};
+
+using AggregatorSpec = OneOf<"name", MeanOptions, MajorityVoteOptions, CoordinateMedianOptions>;
+
+/// The contributions to an aggregate, in a fixed order. They are made when they are read.
+class Contributions {
+ public:
+  virtual ~Contributions() = default;
+  [[nodiscard]] virtual std::size_t size() const = 0;
+  /// The samples behind each.
+  [[nodiscard]] virtual std::span<const double> samples() const = 0;
+  /// Calls body(values) for all in order, a few at a time, and drops each right after. How many come together depends on the thread
+  /// count; a body that treats them one after the other does not. Once.
+  virtual void consume(const std::function<void(std::span<const Vector> values)>& body) = 0;
+};
+
+/// Makes one vector of the workers' contributions.
 class Aggregator {
  public:
   virtual ~Aggregator() = default;
-  /// The weight of each contribution, given the samples behind it; they sum to one.
-  [[nodiscard]] virtual std::vector<double> weights(std::span<const double> samples) const = 0;
-  /// Aggregates in the order given; `values` and `samples` have the same size, at least one.
-  [[nodiscard]] virtual Vector aggregate(GradientExecutor& executor, VectorSpace& space, std::vector<LazyGradient> values,
-                                         std::span<const double> samples) = 0;
+  /// The weight of each contribution, given the samples behind it; they sum to one. For rules that are no weighted mean: 1/n.
+  [[nodiscard]] virtual std::vector<double> weights(std::span<const double> samples) const;
+  /// The aggregate of at least one contribution.
+  [[nodiscard]] virtual Vector aggregate(VectorSpace& space, Contributions& contributions) = 0;
+  /// True when all contributions are held at once (memory of n vectors).
+  [[nodiscard]] virtual bool holds_all() const { return false; }
 };
 
 [[nodiscard]] std::unique_ptr<Aggregator> make_aggregator(const AggregatorSpec& spec);

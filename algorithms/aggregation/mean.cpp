@@ -11,22 +11,21 @@ std::vector<double> Mean::weights(std::span<const double> samples) const {
   return out;
 }
 
-Vector Mean::aggregate(GradientExecutor& executor, VectorSpace& space, std::vector<LazyGradient> values, std::span<const double> samples) {
-  Vector sum;
-  double total = 0;
+Vector Mean::aggregate(VectorSpace& space, Contributions& contributions) {
   std::vector<double> factors;
-  executor.consume(std::move(values), [&](std::span<const Vector> some) {
-    factors.clear();
-    for (std::size_t i = 0; i < some.size(); ++i) factors.push_back(factor(samples[i]));
-    for (const double f : factors) total += f;
-    samples = samples.subspan(some.size());
+  double total = 0;
+  for (const double s : contributions.samples()) total += factors.emplace_back(factor(s));
+  Vector sum;
+  std::span<const double> left = factors;
+  contributions.consume([&](std::span<const Vector> some) {
     std::size_t done = 0;
     if (!sum) {
       sum = space.copy(some[0]);
-      if (factors[0] != 1.0) space.scale(sum, factors[0]);
+      if (left[0] != 1.0) space.scale(sum, left[0]);
       done = 1;
     }
-    space.add_all(sum, std::span(factors).subspan(done), some.subspan(done));
+    space.add_all(sum, left.first(some.size()).subspan(done), some.subspan(done));
+    left = left.subspan(some.size());
   });
   space.scale(sum, 1.0 / total);
   return sum;

@@ -10,8 +10,7 @@ class Mean final : public Aggregator {
  public:
   explicit Mean(const MeanOptions& options) : options_(options) {}
   [[nodiscard]] std::vector<double> weights(std::span<const double> samples) const override;
-  [[nodiscard]] Vector aggregate(GradientExecutor& executor, VectorSpace& space, std::vector<LazyGradient> values,
-                                 std::span<const double> samples) override;
+  [[nodiscard]] Vector aggregate(VectorSpace& space, Contributions& contributions) override;
 
  private:
   [[nodiscard]] double factor(double samples) const { return options_.weighting == Weighting::uniform ? 1.0 : samples; }

@@ -1,9 +1,10 @@
 #include "algorithms/compression/identity.hpp"
 
-#include <fmt/format.h>
-
 #include <bit>
 #include <cstring>
+
+#include "algorithms/compression/bits.hpp"
+#include "algorithms/compression/numbers.hpp"
 
 namespace peloton {
 namespace {
@@ -29,24 +30,21 @@ void get(const std::uint8_t* in, std::span<T> out) {
 
 }  // namespace
 
-std::vector<std::uint8_t> IdentityCodec::encode(ConstView x) const {
-  std::vector<std::uint8_t> out(bits(x.size) / 8);
-  const bool narrow = wire_ == Precision::float32;
-  if (x.precision == Precision::float32)
-    narrow ? put<float>(x.as<float>(), out.data()) : put<double>(x.as<float>(), out.data());
-  else
-    narrow ? put<float>(x.as<double>(), out.data()) : put<double>(x.as<double>(), out.data());
+EncodedVector IdentityCodec::encode(ConstView x, std::uint32_t /*sender*/, std::uint64_t /*message*/) const {
+  PELOTON_INVARIANT(x.size == context().dimension, "a codec encodes vectors of its dimension");
+  EncodedVector out{.bytes = std::vector<std::uint8_t>(bits() / 8), .bits = bits()};
+  with_numbers(x, [&](auto numbers) {
+    context().wire == Precision::float32 ? put<float>(numbers, out.bytes.data()) : put<double>(numbers, out.bytes.data());
+  });
   return out;
 }
 
-void IdentityCodec::decode(const std::vector<std::uint8_t>& message, MutableView out) const {
-  if (8 * message.size() != bits(out.size))
-    throw InputError(fmt::format("a dense message of {} coordinates has {} bits, got {}", out.size, bits(out.size), 8 * message.size()));
-  const bool narrow = wire_ == Precision::float32;
-  if (out.precision == Precision::float32)
-    narrow ? get<float>(message.data(), out.as<float>()) : get<double>(message.data(), out.as<float>());
-  else
-    narrow ? get<float>(message.data(), out.as<double>()) : get<double>(message.data(), out.as<double>());
+void IdentityCodec::decode(const EncodedVector& message, MutableView out) const {
+  PELOTON_INVARIANT(out.size == context().dimension, "a codec decodes vectors of its dimension");
+  require_length(message, bits());
+  with_numbers(out, [&](auto numbers) {
+    context().wire == Precision::float32 ? get<float>(message.bytes.data(), numbers) : get<double>(message.bytes.data(), numbers);
+  });
 }
 
 }  // namespace peloton

@@ -4,17 +4,16 @@
 
 namespace peloton {
 
-/// Heavy ball (Polyak, 1964): v ← β v + g; x ← x − η v, with v = 0 before the first step.
-class Momentum final : public Optimizer {
+/// Heavy ball (Polyak, 1964): v ← β v + g; x ← x − η v, with v = 0 before the first step. State: v.
+class Momentum final : public OptimizerRule {
  public:
-  Momentum(const MomentumOptions& options, VectorSpace& space) : options_(options), space_(space), velocity_(space.zeros()) {}
-  Vector step(Vector x, const Vector& direction, double learning_rate) override;
-  void visit_state(StateVisitor& v) override { space_.visit(v, "velocity", velocity_); }
+  explicit Momentum(const MomentumOptions& options) : options_(options) {}
+  [[nodiscard]] std::size_t states() const override { return 1; }
+  void step(const Kernels& kernels, const Step& step, ConstView g, std::span<const MutableView> states, ConstView x,
+            MutableView out) const override;
 
  private:
   MomentumOptions options_;
-  VectorSpace& space_;
-  Vector velocity_;
 };
 
 }  // namespace peloton

@@ -1,58 +1,58 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <vector>
 
+#include "algorithms/optimizers/gradient_transform.hpp"
+#include "algorithms/optimizers/optimizer_options.hpp"
+#include "models/kernels/kernels.hpp"
 #include "models/vector.hpp"
-#include "sim/base/options.hpp"
 
 namespace peloton {
 
-/// x ← x − η g
-struct SgdOptions {
-  static constexpr std::string_view kind = "sgd";
-  static constexpr std::string_view help = "x ← x − η g";
-  static constexpr std::size_t state_vectors = 0;
-  static auto fields() { return options(); }
+/// The arithmetic of an optimiser's step, without memory of its own: the server's optimiser and the workers' local steps share it.
+class OptimizerRule {
+ public:
+  static constexpr std::size_t kMostStates = 3;
+
+  virtual ~OptimizerRule() = default;
+
+  /// Vectors of state, all zero before the first step; at most kMostStates.
+  [[nodiscard]] virtual std::size_t states() const = 0;
+
+  struct Step {
+    double learning_rate = 0;  ///< η
+    std::int64_t number = 1;   ///< t = 1, 2, …
+  };
+  /// out ← x after one step along the gradient g; advances the states. All vectors have the same size and precision and are treated
+  /// element by element, so that a part of each may be given; out may be x.
+  virtual void step(const Kernels& kernels, const Step& step, ConstView g, std::span<const MutableView> states, ConstView x,
+                    MutableView out) const = 0;
 };
 
-/// Heavy ball (Polyak, 1964): v ← β v + g; x ← x − η v
-struct MomentumOptions {
-  static constexpr std::string_view kind = "momentum";
-  static constexpr std::string_view help = "heavy ball: v ← β v + g, x ← x − η v";
-  static constexpr std::size_t state_vectors = 1;
-  double beta = 0.9;
-  static auto fields() { return options(field("beta", &MomentumOptions::beta, below(0, 1), "momentum β")); }
-};
+/// The arithmetic alone.
+[[nodiscard]] std::unique_ptr<OptimizerRule> make_optimizer_rule(const OptimizerSpec& spec);
 
-/// Adam (Kingma, Ba, ICLR 2015), with bias correction and ε outside the root.
-struct AdamOptions {
-  static constexpr std::string_view kind = "adam";
-  static constexpr std::string_view help = "m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², x ← x − η m̂ / (√v̂ + ε) (Kingma, Ba, ICLR 2015)";
-  static constexpr std::size_t state_vectors = 2;
-  double beta1 = 0.9;
-  double beta2 = 0.999;
-  double epsilon = 1e-8;
-  static auto fields() {
-    return options(field("beta1", &AdamOptions::beta1, below(0, 1), "decay β₁ of the first moment"),
-                   field("beta2", &AdamOptions::beta2, below(0, 1), "decay β₂ of the second moment"),
-                   field("epsilon", &AdamOptions::epsilon, kPositive, "ε in the denominator"));
-  }
-};
-
-using OptimizerSpec = OneOf<"name", SgdOptions, MomentumOptions, AdamOptions>;
-
-/// Turns a descent direction into the next iterate. Owns its state vectors.
+/// An optimiser with its states: turns descent directions into iterates. A step is, bit for bit, transform_gradient, decay and the rule's
+/// step on the whole vector, but spread over the threads of the space.
 class Optimizer {
  public:
-  virtual ~Optimizer() = default;
-  /// The iterate after x along `direction` with step size η. In place when x is the caller's only handle.
-  [[nodiscard]] virtual Vector step(Vector x, const Vector& direction, double learning_rate) = 0;
-  virtual void visit_state(StateVisitor& v) = 0;
-};
+  /// `space` must outlive the optimiser.
+  Optimizer(const OptimizerSpec& spec, VectorSpace& space);
+  /// The iterate after x along `gradient` with step size η. In place when x is the caller's only handle.
+  [[nodiscard]] Vector step(Vector x, const Vector& gradient, double learning_rate);
+  void visit_state(StateVisitor& v);
 
-/// `space` must outlive the optimiser.
-[[nodiscard]] std::unique_ptr<Optimizer> make_optimizer(const OptimizerSpec& spec, VectorSpace& space);
+ private:
+  [[nodiscard]] Vector transformed(const Vector& gradient, const Vector& x);
+
+  std::unique_ptr<OptimizerRule> rule_;
+  GradientTransform transform_;
+  VectorSpace& space_;
+  std::vector<Vector> states_;
+  std::int64_t steps_ = 0;
+};
 
 /// State vectors of an optimiser, without making it.
 [[nodiscard]] std::size_t state_vectors(const OptimizerSpec& spec);

@@ -5,14 +5,11 @@
 namespace peloton {
 
 /// x ← x − η g. No state.
-class Sgd final : public Optimizer {
+class Sgd final : public OptimizerRule {
  public:
-  explicit Sgd(VectorSpace& space) : space_(space) {}
-  Vector step(Vector x, const Vector& direction, double learning_rate) override;
-  void visit_state(StateVisitor&) override {}
-
- private:
-  VectorSpace& space_;
+  [[nodiscard]] std::size_t states() const override { return 0; }
+  void step(const Kernels& kernels, const Step& step, ConstView g, std::span<const MutableView> states, ConstView x,
+            MutableView out) const override;
 };
 
 }  // namespace peloton

@@ -27,6 +27,11 @@ BatchSampler::BatchSampler(const Partition& partition, const Options& options)
 }
 
 std::span<const std::uint32_t> BatchSampler::rows(std::size_t worker, std::uint64_t step, std::vector<std::uint32_t>& scratch) const {
+  if (partition_.redealt()) {
+    scratch.resize(size(worker));
+    draw_redealt(worker, step, scratch);
+    return scratch;
+  }
   const std::span<const std::uint32_t> shard = partition_.shard(worker);
   if (batch_ == 0) return shard;
   scratch.resize(batch_);
@@ -38,6 +43,25 @@ std::span<const std::uint32_t> BatchSampler::rows(std::size_t worker, std::uint6
   const auto count = static_cast<std::uint32_t>(shard.size());
   for (std::uint32_t& row : scratch) row = shard[random.below(count)];
   return scratch;
+}
+
+void BatchSampler::draw_redealt(std::size_t worker, std::uint64_t step, std::span<std::uint32_t> out) const {
+  PELOTON_INVARIANT(step < std::numeric_limits<std::uint64_t>::max() / out.size(), "positions are counted by 64 bits");
+  const std::uint64_t first = step * out.size();
+  const auto count = static_cast<std::uint32_t>(partition_.size(worker));
+  std::uint64_t epoch = first / count;
+  if (batch_ != 0 && order_ == BatchOrder::with_replacement) {
+    const EpochShard shard = partition_.shard(worker, epoch);
+    RandomStream random(seed_, Purpose::batch, static_cast<std::uint32_t>(worker), step);
+    for (std::uint32_t& row : out) row = shard[random.below(count)];
+    return;
+  }
+  // An epoch's shard comes in a random order: walking it is sampling without replacement.
+  auto position = static_cast<std::uint32_t>(first % count);
+  for (std::size_t filled = 0; filled < out.size(); ++epoch, position = 0) {
+    const EpochShard shard = partition_.shard(worker, epoch);
+    for (; filled < out.size() && position < count; ++filled, ++position) out[filled] = shard[position];
+  }
 }
 
 void BatchSampler::draw_epochs(std::span<const std::uint32_t> shard, std::size_t worker, std::uint64_t step,

@@ -44,6 +44,9 @@ struct EnumNames<BatchOrder> {
 ///   with_replacement  each row drawn from the shard independently
 ///   epoch             without replacement: step t takes positions t·b … t·b + b − 1 of the worker's endless sequence of epochs, each
 ///                     a new pseudo-random order of the shard; a batch runs on across the end of an epoch (several, when b > shard)
+///
+/// A partition that is redealt each epoch gives a worker other rows in each of its epochs. They are counted as the positions above are, in
+/// rows over the size of the shard: with replacement step t draws from the shard of epoch ⌊t·b / shard⌋, and a full batch is an epoch.
 class BatchSampler {
  public:
   struct Options {
@@ -56,13 +59,14 @@ class BatchSampler {
   BatchSampler(const Partition& partition, const Options& options);
 
   /// Rows per batch of a worker.
-  [[nodiscard]] std::size_t size(std::size_t worker) const { return batch_ == 0 ? partition_.shard(worker).size() : batch_; }
+  [[nodiscard]] std::size_t size(std::size_t worker) const { return batch_ == 0 ? partition_.size(worker) : batch_; }
 
-  /// The rows of a batch: the partition's own memory when full, else `scratch`. About 4 ns a row with replacement; 20 ns by epoch, 60 ns
-  /// from a shard of at most 64 rows.
+  /// The rows of a batch: the partition's own memory when full and dealt once, else `scratch`. About 4 ns a row with replacement; 20 ns by
+  /// epoch, 60 ns from a shard of at most 64 rows.
   [[nodiscard]] std::span<const std::uint32_t> rows(std::size_t worker, std::uint64_t step, std::vector<std::uint32_t>& scratch) const;
 
  private:
+  void draw_redealt(std::size_t worker, std::uint64_t step, std::span<std::uint32_t> out) const;
   void draw_epochs(std::span<const std::uint32_t> shard, std::size_t worker, std::uint64_t step, std::span<std::uint32_t> out) const;
 
   const Partition& partition_;

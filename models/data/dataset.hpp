@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <variant>
 #include <vector>
 
@@ -9,10 +10,11 @@
 
 namespace peloton {
 
-/// n × features bytes, row-major; a feature's value is byte · scale.
+/// n × features bytes, row-major; a feature's value is byte · scale + offset.
 struct DenseBytes {
   LargeVector<std::uint8_t> values;  ///< batches pick rows at random
   double scale = 1.0;
+  double offset = 0.0;
 };
 
 /// n × features reals, row-major.
@@ -33,7 +35,8 @@ struct Dataset {
   std::size_t rows = 0;
   std::size_t features = 0;
   std::variant<DenseBytes, DenseReals, SparseRows> x;
-  std::vector<double> labels;  ///< `rows` values
+  std::vector<double> labels;               ///< `rows` values
+  std::vector<std::uint32_t> devices = {};  ///< the device that each row comes from, where the source has devices; else empty
 };
 
 /// A training set and, where there is one, a test set with the same features. Immutable and shared once loaded.
@@ -41,6 +44,9 @@ struct DataPair {
   Dataset train;
   Dataset test;  ///< rows = 0 when absent
 };
+
+/// These rows of a data set, in this order, as a set of their own.
+[[nodiscard]] Dataset rows_of(const Dataset& data, std::span<const std::uint32_t> rows);
 
 /// The distinct labels of both sets, ascending.
 [[nodiscard]] std::vector<double> distinct_labels(const DataPair& data);

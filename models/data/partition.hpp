@@ -4,66 +4,51 @@
 #include <span>
 #include <vector>
 
-#include "sim/base/options.hpp"
+#include "models/data/partition_spec.hpp"
+#include "models/data/permutation.hpp"
 
 namespace peloton {
 
-struct IidPartition {
-  static constexpr std::string_view kind = "iid";
-  static constexpr std::string_view help = "rows dealt to the workers at random, shard sizes equal to within one";
-  static auto fields() { return options(); }
-};
+/// The shard of a worker in one epoch of a partition that deals rows anew. Computed row by row, about 20 ns each.
+class EpochShard {
+ public:
+  EpochShard(const KeyedPermutation& order, std::uint64_t start) : order_(order), start_(static_cast<std::uint32_t>(start)) {}
+  /// Row `i` < size of the shard; the order is random too.
+  [[nodiscard]] std::uint32_t operator[](std::uint32_t i) const { return order_(start_ + i); }
 
-struct SortedPartition {
-  static constexpr std::string_view kind = "sorted";
-  static constexpr std::string_view help = "rows sorted by label (file order among equals), cut into equal consecutive shards";
-  static auto fields() { return options(); }
+ private:
+  KeyedPermutation order_;  ///< of all rows
+  std::uint32_t start_;
 };
-
-struct ShardsPartition {
-  static constexpr std::string_view kind = "shards";
-  static constexpr std::string_view help =
-      "rows sorted by label, cut into workers × classes_per_worker pieces, dealt at random (McMahan et al., AISTATS 2017)";
-  Count classes_per_worker = 2;
-  static auto fields() {
-    return options(field("classes_per_worker", &ShardsPartition::classes_per_worker, at_least(1), "pieces a worker gets"));
-  }
-};
-
-struct DirichletPartition {
-  static constexpr std::string_view kind = "dirichlet";
-  static constexpr std::string_view help =
-      "each class is split over the workers in proportions drawn from Dirichlet(alpha) (Yurochkin et al., ICML 2019)";
-  double alpha = 0.5;
-  static auto fields() {
-    return options(field("alpha", &DirichletPartition::alpha, kPositive, "concentration: small is skewed, large is even"));
-  }
-};
-
-struct SharedPartition {
-  static constexpr std::string_view kind = "shared";
-  static constexpr std::string_view help = "every worker samples the whole training set";
-  static auto fields() { return options(); }
-};
-
-using PartitionSpec = OneOf<"kind", IidPartition, SortedPartition, ShardsPartition, DirichletPartition, SharedPartition>;
 
 /// Which training rows each worker holds.
 class Partition {
  public:
-  /// Splits the rows with these labels over `workers` ≥ 1. Every worker gets at least one row; more shards than rows is an InputError
-  /// at `place`. Depends on (spec, labels, workers, seed) alone.
-  Partition(const PartitionSpec& spec, std::span<const double> labels, std::size_t workers, std::uint64_t seed, const Place& place);
+  /// Splits the rows with these labels (and devices, where they are known) over `workers` ≥ 1. Every worker gets at least one row; more
+  /// shards than rows is an InputError at `place`. Depends on (spec, labels, devices, workers, seed) alone.
+  Partition(const PartitionSpec& spec, std::span<const double> labels, std::size_t workers, std::uint64_t seed, const Place& place,
+            std::span<const std::uint32_t> devices = {});
 
   [[nodiscard]] std::size_t workers() const { return workers_; }
-  /// The rows of a worker.
+  /// Rows of a worker; the same in all epochs.
+  [[nodiscard]] std::size_t size(std::size_t worker) const;
+  /// The rows of a worker, ascending. Not for partitions that are redealt.
   [[nodiscard]] std::span<const std::uint32_t> shard(std::size_t worker) const;
+
+  /// Whether rows are dealt anew each epoch: then the shards of one epoch are disjoint and hold all rows, and those of another are
+  /// another, independent dealing.
+  [[nodiscard]] bool redealt() const { return redealt_; }
+  /// The rows of a worker of a redealt partition in an epoch, counted from 0.
+  [[nodiscard]] EpochShard shard(std::size_t worker, std::uint64_t epoch) const;
+
   /// Bytes held.
   [[nodiscard]] std::size_t bytes() const { return order_.size() * sizeof(std::uint32_t) + starts_.size() * sizeof(std::uint64_t); }
 
  private:
   std::size_t workers_;
-  std::vector<std::uint32_t> order_;   ///< rows, shard after shard; all of them once when shared
+  std::uint64_t seed_;
+  bool redealt_;
+  std::vector<std::uint32_t> order_;   ///< rows, shard after shard; all of them once when shared; none when redealt
   std::vector<std::uint64_t> starts_;  ///< workers + 1 offsets; empty when shared
 };
 

@@ -20,13 +20,6 @@ struct Reference {
   static void scale_and_add(std::size_t n, T b, T a, const T* x, T* y) {
     for (std::size_t i = 0; i < n; ++i) y[i] = b * y[i] + a * x[i];
   }
-  static void scaled_sum(std::size_t begin, std::size_t end, T a, const T* const* rows, std::size_t count, T* out) {
-    for (std::size_t i = begin; i < end; ++i) {
-      T sum = rows[0][i];
-      for (std::size_t r = 1; r < count; ++r) sum += rows[r][i];
-      out[i] = a * sum;
-    }
-  }
 
   static double dot(std::size_t n, const T* x, const T* y) {
     double sum = 0;
@@ -185,7 +178,6 @@ struct Reference {
       .plus_scaled = plus_scaled,
       .scale = scale,
       .scale_and_add = scale_and_add,
-      .scaled_sum = scaled_sum,
       .dot = dot,
       .squared_distance = squared_distance,
       .all_finite = all_finite,

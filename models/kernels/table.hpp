@@ -45,8 +45,6 @@ struct KernelSet {
   void (*scale)(std::size_t n, T a, T* y);
   /// y ← b y + a x
   void (*scale_and_add)(std::size_t n, T b, T a, const T* x, T* y);
-  /// out[i] ← a · Σ_r rows[r][i] for begin ≤ i < end, summed in the order of the rows; count ≥ 1
-  void (*scaled_sum)(std::size_t begin, std::size_t end, T a, const T* const* rows, std::size_t count, T* out);
 
   /// Reductions accumulate in float64.
   double (*dot)(std::size_t n, const T* x, const T* y);

@@ -52,7 +52,7 @@ class DenseNetworkObjective final : public FiniteSum<T> {
  public:
   DenseNetworkObjective(const DenseNetwork& network, const std::shared_ptr<const DataPair>& data, ClassLabels labels,
                         const Kernels& kernels)
-      : Base(data, kernels, network.l2),
+      : Base(data, kernels, network.regulariser),
         network_(network),
         layers_(layers_of(network, data->train.features, labels.values.size())),
         train_labels_(std::move(labels.train)),
@@ -60,6 +60,14 @@ class DenseNetworkObjective final : public FiniteSum<T> {
 
   [[nodiscard]] std::string name() const override { return network_.name; }
   [[nodiscard]] std::size_t dimension() const override { return layers_.back().biases + (network_.intercept ? layers_.back().outputs : 0); }
+  [[nodiscard]] std::vector<std::size_t> tensors() const override {
+    std::vector<std::size_t> out;
+    for (const Layer& layer : layers_) {
+      out.push_back(layer.inputs * layer.outputs);
+      if (network_.intercept) out.push_back(layer.outputs);
+    }
+    return out;
+  }
   [[nodiscard]] std::unique_ptr<Workspace> workspace() const override {
     auto out = std::make_unique<Scratch>();
     out->values.resize(layers_.size() + 1);

@@ -7,6 +7,7 @@
 #include "models/data/dataset.hpp"
 #include "models/kernels/table.hpp"
 #include "models/objective.hpp"
+#include "models/objectives/regulariser.hpp"
 #include "sim/base/error.hpp"
 
 namespace peloton {
@@ -19,7 +20,7 @@ struct DenseNetwork {
   std::vector<std::size_t> hidden;  ///< width of each hidden layer; empty: multinomial logistic regression
   Activation activation = Activation::relu;
   bool intercept = true;  ///< with biases b
-  double l2 = 0;
+  Regulariser regulariser;
   /// Weights before a ReLU: He's uniform law ±√(6 / ((1 + slope²) inputs)) (ICCV 2015); others: Glorot's ±√(6 / (inputs + outputs))
   /// (AISTATS 2010); biases 0. Without: start at zero.
   bool random_start = true;

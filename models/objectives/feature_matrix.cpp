@@ -11,6 +11,7 @@ FeatureMatrix<T>::FeatureMatrix(std::shared_ptr<const DataPair> owner, const Dat
   if (const auto* bytes = std::get_if<DenseBytes>(&set.x)) {
     bytes_ = bytes->values.data();
     scale_ = static_cast<T>(bytes->scale);
+    offset_ = static_cast<T>(bytes->offset);
   } else if (const auto* reals = std::get_if<DenseReals>(&set.x)) {
     dense_ = in_precision(reals->values);
   } else {
@@ -34,6 +35,8 @@ template <class T>
 void FeatureMatrix<T>::gather(std::span<const std::uint32_t> rows, const KernelSet<T>& kernels, T* out) const {
   if (bytes_ != nullptr) {
     kernels.gather_bytes(rows.size(), rows.data(), features_, bytes_, scale_, out);
+    // A rounding of its own, outside the kernels: a multiply-add fused in one of them would make the numbers depend on the processor.
+    if (offset_ != 0) std::for_each(out, out + rows.size() * features_, [this](T& value) { value += offset_; });
   } else if (dense_ != nullptr) {
     for (const std::uint32_t row : rows) out = std::copy_n(dense_ + row * features_, features_, out);
   } else {

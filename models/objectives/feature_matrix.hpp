@@ -35,6 +35,7 @@ class FeatureMatrix {
   std::size_t features_;
   const std::uint8_t* bytes_ = nullptr;
   T scale_ = 1;
+  T offset_ = 0;
   const T* dense_ = nullptr;
   SparseMatrix<T> sparse_;
   std::vector<T> converted_;

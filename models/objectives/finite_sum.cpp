@@ -7,22 +7,25 @@
 namespace peloton {
 
 template <class T>
-FiniteSum<T>::FiniteSum(const std::shared_ptr<const DataPair>& data, const Kernels& kernels, double l2)
-    : train_(data, data->train), test_(data, data->test), kernels_(kernels.get<T>()), l2_(l2) {}
+FiniteSum<T>::FiniteSum(const std::shared_ptr<const DataPair>& data, const Kernels& kernels, const Regulariser& regulariser)
+    : train_(data, data->train), test_(data, data->test), kernels_(kernels.get<T>()), regulariser_(regulariser) {}
 
 template <class T>
-void FiniteSum<T>::gradient(ConstView x, const Sample& sample, MutableView out, Workspace& workspace) const {
+void FiniteSum<T>::gradient(ConstView x, const Sample& sample, MutableView out, Workspace& workspace, double* loss) const {
   const std::size_t size = sample.rows.size();
   PELOTON_INVARIANT(size > 0, "a batch has a row");
   const T* point = x.as<T>().data();
   T* to = out.as<T>().data();
   const T factor = T{1} / static_cast<T>(size);
+  double sum = 0;
   for (std::size_t begin = 0; begin < size; begin += kChunk) {
     const Rows rows{Split::train, sample.rows.subspan(begin, std::min(kChunk, size - begin))};
     forward(point, rows, workspace);
+    if (loss != nullptr) sum += this->loss(rows.index.size(), workspace).loss;
     backward(point, rows, factor, to, begin > 0, workspace);
   }
-  if (l2_ > 0) kernels_.add_scaled(out.size, static_cast<T>(l2_), point, to);
+  regulariser_.add_gradient(x.as<T>(), kernels_, to);
+  if (loss != nullptr) *loss = sum / static_cast<double>(size) + regulariser(x, nullptr);
 }
 
 template <class T>
@@ -47,10 +50,8 @@ Score FiniteSum<T>::score(ConstView x, Split split, std::size_t begin, std::size
 
 template <class T>
 double FiniteSum<T>::regulariser(ConstView x, const MutableView* gradient) const {
-  if (l2_ == 0) return 0;
-  const T* point = x.as<T>().data();
-  if (gradient != nullptr) kernels_.add_scaled(x.size, static_cast<T>(l2_), point, gradient->as<T>().data());
-  return l2_ / 2 * kernels_.dot(x.size, point, point);
+  if (gradient != nullptr) regulariser_.add_gradient(x.as<T>(), kernels_, gradient->as<T>().data());
+  return regulariser_.value(x.as<T>(), kernels_);
 }
 
 template class FiniteSum<float>;

@@ -6,10 +6,11 @@
 
 #include "models/objective.hpp"
 #include "models/objectives/feature_matrix.hpp"
+#include "models/objectives/regulariser.hpp"
 
 namespace peloton {
 
-/// f(x) = (1/n) Σ_i loss(x; row i) + l2/2 ‖x‖² over the rows of a data set (all of x is regularised, intercepts too).
+/// f(x) = (1/n) Σ_i loss(x; row i) + regulariser(x) over the rows of a data set (all of x is regularised, intercepts too).
 ///
 /// Rows are treated in chunks of a fixed size, in order: memory stays bounded for any batch, and a chunk's arithmetic depends on
 /// its own rows alone. A model gives its loss as a forward and a backward pass over a chunk. T: float or double.
@@ -18,9 +19,9 @@ class FiniteSum : public Objective {
  public:
   [[nodiscard]] Precision precision() const final { return sizeof(T) == sizeof(float) ? Precision::float32 : Precision::float64; }
   [[nodiscard]] std::size_t rows(Split split) const final { return matrix(split).rows(); }
-  [[nodiscard]] bool classifies() const final { return true; }
+  [[nodiscard]] bool classifies() const override { return true; }
 
-  void gradient(ConstView x, const Sample& sample, MutableView out, Workspace& workspace) const final;
+  void gradient(ConstView x, const Sample& sample, MutableView out, Workspace& workspace, double* loss) const final;
   Score score(ConstView x, Split split, std::size_t begin, std::size_t end, const MutableView* gradient_sum,
               Workspace& workspace) const final;
   double regulariser(ConstView x, const MutableView* gradient) const final;
@@ -34,14 +35,15 @@ class FiniteSum : public Objective {
     std::span<const std::uint32_t> index;  ///< 1 … kChunk rows of the split
   };
 
-  FiniteSum(const std::shared_ptr<const DataPair>& data, const Kernels& kernels, double l2);
+  FiniteSum(const std::shared_ptr<const DataPair>& data, const Kernels& kernels, const Regulariser& regulariser);
 
   [[nodiscard]] const FeatureMatrix<T>& matrix(Split split) const { return split == Split::train ? train_ : test_; }
+  [[nodiscard]] const Regulariser& weights() const { return regulariser_; }
   [[nodiscard]] const KernelSet<T>& kernels() const { return kernels_; }
 
   /// The model's outputs for the rows, kept in the workspace for the two below.
   virtual void forward(const T* x, const Rows& rows, Workspace& workspace) const = 0;
-  /// Σ loss of the rows of the last forward pass.
+  /// Σ loss of the rows of the last forward pass, whose outputs it leaves as they are.
   virtual Score loss(std::size_t count, Workspace& workspace) const = 0;
   /// out ← or += factor · Σ ∇loss of the rows of the last forward pass; uses up its outputs.
   virtual void backward(const T* x, const Rows& rows, T factor, T* out, bool accumulate, Workspace& workspace) const = 0;
@@ -50,7 +52,7 @@ class FiniteSum : public Objective {
   FeatureMatrix<T> train_;
   FeatureMatrix<T> test_;
   const KernelSet<T>& kernels_;
-  double l2_;
+  Regulariser regulariser_;
 };
 
 extern template class FiniteSum<float>;

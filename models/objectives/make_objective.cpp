@@ -12,13 +12,15 @@ struct Make {
   const Place& place;
 
   std::unique_ptr<Objective> operator()(const QuadraticOptions& o) const { return make_quadratic(o, precision, kernels); }
+  std::unique_ptr<Objective> operator()(const KinkedQuadraticOptions& o) const { return make_kinked_quadratic(o, precision, kernels); }
+  std::unique_ptr<Objective> operator()(const LinearOptions& o) const { return make_linear(o, data, precision, kernels); }
   std::unique_ptr<Objective> operator()(const LogisticOptions& o) const { return make_logistic(o, data, precision, kernels, place); }
   std::unique_ptr<Objective> operator()(const SoftmaxOptions& o) const { return make_softmax(o, data, precision, kernels, place); }
   std::unique_ptr<Objective> operator()(const MlpOptions& o) const { return make_mlp(o, data, precision, kernels, place); }
 };
 
 /// Whether the model learns from a data set; the others are given by their options alone.
-bool needs_data(const ModelSpec& spec) { return !spec.is<QuadraticOptions>(); }
+bool needs_data(const ModelSpec& spec) { return !spec.is<QuadraticOptions>() && !spec.is<KinkedQuadraticOptions>(); }
 
 }  // namespace
 

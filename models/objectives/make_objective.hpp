@@ -2,6 +2,8 @@
 
 #include <memory>
 
+#include "models/objectives/kinked_quadratic.hpp"
+#include "models/objectives/linear.hpp"
 #include "models/objectives/logistic.hpp"
 #include "models/objectives/mlp.hpp"
 #include "models/objectives/quadratic.hpp"
@@ -9,7 +11,7 @@
 
 namespace peloton {
 
-using ModelSpec = OneOf<"kind", QuadraticOptions, LogisticOptions, SoftmaxOptions, MlpOptions>;
+using ModelSpec = OneOf<"kind", QuadraticOptions, KinkedQuadraticOptions, LinearOptions, LogisticOptions, SoftmaxOptions, MlpOptions>;
 
 /// The objective of a model on a data set (null: none). `place` is the model's in the scenario. A model that lacks its data, one that
 /// is given data which it cannot use, and labels that do not fit are InputErrors. `kernels` must outlive the objective.

@@ -21,7 +21,7 @@ std::unique_ptr<Objective> make_mlp(const MlpOptions& options, const std::shared
   network.name = "mlp";
   network.hidden.assign(options.hidden.begin(), options.hidden.end());
   network.activation = options.activation;
-  network.l2 = options.l2;
+  network.regulariser = {.l2 = options.l2, .nonconvex = options.nonconvex};
   return make_dense_network(network, data, precision, kernels, place);
 }
 

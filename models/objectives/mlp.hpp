@@ -7,6 +7,7 @@
 #include "models/data/dataset.hpp"
 #include "models/kernels/table.hpp"
 #include "models/objective.hpp"
+#include "models/objectives/regulariser.hpp"
 #include "sim/base/options.hpp"
 
 namespace peloton {
@@ -18,18 +19,20 @@ struct EnumNames<Activation> {
       std::pair{std::string_view("tanh"), Activation::tanh}, std::pair{std::string_view("sigmoid"), Activation::sigmoid}};
 };
 
-/// A fully connected network with biases, cross-entropy loss + l2/2 ‖x‖². x is, layer after layer, the weights (inputs × outputs,
+/// A fully connected network with biases, cross-entropy loss + regulariser. x is, layer after layer, the weights (inputs × outputs,
 /// row-major), then the biases; 784-200-10 has d = 159,010. Starts at random weights (He's law before ReLUs, else Glorot's).
 struct MlpOptions {
   static constexpr std::string_view kind = "mlp";
-  static constexpr std::string_view help = "fully connected network, mean cross-entropy + l2/2 ‖x‖²";
+  static constexpr std::string_view help = "fully connected network, mean cross-entropy + regulariser";
   std::vector<Count> hidden{200};
   Activation activation = Activation::relu;
   double l2 = 0;
+  double nonconvex = 0;
   static auto fields() {
     return options(field("hidden", &MlpOptions::hidden, "width of each hidden layer"),
                    field("activation", &MlpOptions::activation, "of the hidden layers"),
-                   field("l2", &MlpOptions::l2, kNonNegative, "weight of the regulariser ½‖x‖²"));
+                   field("l2", &MlpOptions::l2, kNonNegative, kL2Help),
+                   field("nonconvex", &MlpOptions::nonconvex, kNonNegative, kNonconvexHelp));
   }
   void validate(const Place& place) const;
 };

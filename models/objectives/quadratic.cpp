@@ -3,18 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/random/normal_distribution.hpp>
-#include <cmath>
 
-#include "models/objectives/aligned_buffer.hpp"
 #include "sim/base/random.hpp"
 
 namespace peloton {
 namespace {
 
 constexpr Count kMostDense = 4096;
-
-using Normal = boost::random::normal_distribution<double>;
 
 /// The streams of the problem's own randomness, by entity.
 enum class Draw : std::uint32_t { spectrum = 1, rotation = 2, optimum = 3 };
@@ -23,84 +18,32 @@ RandomStream stream(const QuadraticOptions& options, Draw draw) {
   return {static_cast<std::uint64_t>(options.seed), Purpose::data, static_cast<std::uint32_t>(draw), 0};
 }
 
-void check_order(double low, double high, const Place& place) {
-  if (low > high) throw InputError(place / "low", fmt::format("must be ≤ high ({}), got {}", high, low));
-}
-
 std::size_t dimension_of(const QuadraticOptions& options) {
   return options.dimension ? static_cast<std::size_t>(*options.dimension) : options.eigenvalues->size();
 }
 
-/// i-th of d places between 0 and 1.
-double place_of(std::size_t i, std::size_t d) { return d == 1 ? 0.0 : static_cast<double>(i) / static_cast<double>(d - 1); }
-
-struct Eigenvalues {
-  const QuadraticOptions& options;
-  std::size_t d;
-
-  std::vector<double> operator()(const LinearSpectrum& s) const {
-    return each([&](std::size_t i) { return s.low + (s.high - s.low) * place_of(i, d); });
-  }
-  std::vector<double> operator()(const GeometricSpectrum& s) const {
-    return each([&](std::size_t i) { return s.low * std::pow(s.high / s.low, place_of(i, d)); });
-  }
-  std::vector<double> operator()(const UniformSpectrum& s) const {
-    RandomStream random = stream(options, Draw::spectrum);
-    return each([&](std::size_t) { return s.low + (s.high - s.low) * random.uniform(); });
-  }
-
-  template <class Value>
-  std::vector<double> each(Value value) const {
-    std::vector<double> out(d);
-    for (std::size_t i = 0; i < d; ++i) out[i] = value(i);
-    return out;
-  }
-};
-
 std::vector<double> eigenvalues_of(const QuadraticOptions& options) {
   if (options.eigenvalues) return *options.eigenvalues;
-  const SpectrumSpec spectrum = options.spectrum.value_or(SpectrumSpec(LinearSpectrum{}));
-  return std::visit(Eigenvalues{options, dimension_of(options)}, spectrum.value);
+  return eigenvalues(options.spectrum.value_or(SpectrumSpec(LinearSpectrum{})), dimension_of(options), stream(options, Draw::spectrum));
 }
 
-/// Q diag(λ) Qᵀ, d × d, where Q is uniform on the orthogonal group: the product of Householder reflections along Gaussian vectors of
-/// length 2, 3, …, d (Stewart, SIAM J. Numer. Anal. 1980). 4/3 d³ operations.
-std::vector<double> rotated(const std::vector<double>& eigenvalues, RandomStream random) {
-  const std::size_t d = eigenvalues.size();
-  std::vector<double> a(d * d, 0.0);
-  for (std::size_t i = 0; i < d; ++i) a[i * d + i] = eigenvalues[i];
-  Normal normal;
-  std::vector<double> v(d);
-  std::vector<double> w(d);
-  for (std::size_t k = d - 1; k-- > 0;) {
-    // H = I − 2 v vᵀ on the coordinates k … d − 1:  H A H = A − v wᵀ − w vᵀ  with p = A v, w = 2 (p − (vᵀ p) v)
-    double square = 0;
-    for (std::size_t i = k; i < d; ++i) {
-      v[i] = normal(random);
-      square += v[i] * v[i];
-    }
-    for (std::size_t i = k; i < d; ++i) v[i] /= std::sqrt(square);
-    double vp = 0;
-    for (std::size_t i = k; i < d; ++i) {
-      double p = 0;
-      for (std::size_t j = k; j < d; ++j) p += a[i * d + j] * v[j];
-      w[i] = 2 * p;
-      vp += v[i] * p;
-    }
-    for (std::size_t i = k; i < d; ++i) w[i] -= 2 * vp * v[i];
-    for (std::size_t i = k; i < d; ++i) {
-      for (std::size_t j = k; j < d; ++j) a[i * d + j] -= v[i] * w[j] + w[i] * v[j];
-    }
+/// x*
+std::vector<double> optimum_of(const QuadraticOptions& options, const std::vector<std::vector<double>>& centres) {
+  const std::size_t d = dimension_of(options);
+  if (centres.empty()) return point(options.optimum.value_or(PointSpec(ConstantPoint{0})), d, stream(options, Draw::optimum));
+  std::vector<double> mean(d, 0.0);
+  for (const std::vector<double>& centre : centres) {
+    for (std::size_t j = 0; j < d; ++j) mean[j] += centre[j];
   }
-  return a;
+  for (double& coordinate : mean) coordinate /= static_cast<double>(centres.size());
+  return mean;
 }
 
-std::vector<double> point(const PointSpec& spec, std::size_t d, RandomStream random) {
-  if (spec.is<OnesPoint>()) return std::vector<double>(d, 1.0);
-  if (spec.is<ConstantPoint>()) return std::vector<double>(d, spec.get<ConstantPoint>().value);
-  Normal normal(0, 1);
-  std::vector<double> out(d);
-  for (double& coordinate : out) coordinate = spec.get<GaussianPoint>().sd * normal(random);
+std::vector<std::vector<double>> centres_of(const QuadraticOptions& options) {
+  std::vector<std::vector<double>> out;
+  if (!options.centres) return out;
+  for (const Coordinates& centre : *options.centres)
+    out.push_back(point(as_point(centre), dimension_of(options), stream(options, Draw::optimum)));
   return out;
 }
 
@@ -110,106 +53,102 @@ std::vector<T> rounded(const std::vector<double>& values) {
 }
 
 template <class T>
-class Quadratic final : public Objective {
+class Quadratic final : public NoisyFunction<T> {
+  using Part = typename NoisyFunction<T>::Part;
+
  public:
   Quadratic(const QuadraticOptions& options, const Kernels& kernels)
-      : options_(options),
-        kernels_(kernels.get<T>()),
-        optimum_(rounded<T>(point(options.optimum, dimension_of(options), stream(options, Draw::optimum)))) {
+      : NoisyFunction<T>({.dimension = dimension_of(options),
+                          .noise = {options.noise, options.multiplicative_noise, options.multiplicative_form},
+                          .initial = options.initial},
+                         kernels),
+        dense_(options.form == QuadraticForm::dense) {
     const std::vector<double> eigenvalues = eigenvalues_of(options);
-    matrix_ = rounded<T>(dense() ? rotated(eigenvalues, stream(options, Draw::rotation)) : eigenvalues);
+    matrix_ = rounded<T>(dense_ ? rotated(eigenvalues, stream(options, Draw::rotation)) : eigenvalues);
+    const std::vector<std::vector<double>> centres = centres_of(options);
+    optimum_ = rounded<T>(optimum_of(options, centres));
+    for (const std::vector<double>& centre : centres) centres_.push_back(rounded<T>(centre));
+    minimum_ = mean_value_of_centres();
   }
 
   [[nodiscard]] std::string name() const override { return "quadratic"; }
-  [[nodiscard]] std::size_t dimension() const override { return optimum_.size(); }
-  [[nodiscard]] Precision precision() const override { return sizeof(T) == sizeof(float) ? Precision::float32 : Precision::float64; }
-  [[nodiscard]] std::size_t rows(Split) const override { return 0; }
-  [[nodiscard]] bool classifies() const override { return false; }
-  [[nodiscard]] std::unique_ptr<Workspace> workspace() const override { return std::make_unique<Scratch>(); }
-
-  void gradient(ConstView x, const Sample& sample, MutableView out, Workspace& workspace) const override {
-    const std::span<T> g = out.as<T>();
-    exact_gradient(x.as<T>(), g.data(), workspace);
-    if (options_.noise == 0 && options_.multiplicative_noise == 0) return;
-    RandomStream random(sample.seed, Purpose::gradient_noise, sample.worker, sample.step);
-    Normal normal;
-    // The factor is drawn first, always: the additive noise is the same with and without it.
-    const T factor = static_cast<T>(1 + options_.multiplicative_noise * normal(random));
-    if (options_.multiplicative_noise > 0) kernels_.scale(g.size(), factor, g.data());
-    if (options_.noise > 0) {
-      for (T& coordinate : g) coordinate += static_cast<T>(options_.noise * normal(random));
-    }
-  }
-
-  Score score(ConstView x, Split split, std::size_t begin, std::size_t end, const MutableView* gradient_sum,
-              Workspace& workspace) const override {
-    PELOTON_INVARIANT(split == Split::train && begin == 0 && end == 1, "an objective without data is one function");
-    const std::span<const T> at = x.as<T>();
-    T* exact = static_cast<Scratch&>(workspace).exact.at_least(at.size());
-    exact_gradient(at, exact, workspace);
-    double twice = 0;
-    for (std::size_t i = 0; i < at.size(); ++i)
-      twice += (static_cast<double>(at[i]) - static_cast<double>(optimum_[i])) * static_cast<double>(exact[i]);
-    if (gradient_sum != nullptr) kernels_.add_scaled(at.size(), T{1}, exact, gradient_sum->as<T>().data());
-    return {.loss = twice / 2};
-  }
-
-  double regulariser(ConstView, const MutableView*) const override { return 0; }
-
-  void initial_point(std::uint64_t seed, MutableView out) const override {
-    const std::vector<double> start = point(options_.initial, dimension(), RandomStream(seed, Purpose::initial_point, 0, 0));
-    std::ranges::transform(start, out.as<T>().begin(), [](double v) { return static_cast<T>(v); });
-  }
-
-  [[nodiscard]] std::optional<double> optimal_value() const override { return 0.0; }
+  [[nodiscard]] std::size_t worker_functions() const override { return centres_.size(); }
+  [[nodiscard]] std::optional<double> optimal_value() const override { return minimum_; }
   [[nodiscard]] std::optional<std::vector<double>> optimal_point() const override {
     return std::vector<double>(optimum_.begin(), optimum_.end());
   }
 
  private:
-  struct Scratch final : Workspace {
-    AlignedBuffer<T> difference;
-    AlignedBuffer<T> exact;
-  };
+  [[nodiscard]] const std::vector<T>& minimiser(Part part) const { return part ? centres_[*part] : optimum_; }
 
-  [[nodiscard]] bool dense() const { return options_.form == QuadraticForm::dense; }
-
-  /// out ← A (x − x*)
-  void exact_gradient(std::span<const T> x, T* out, Workspace& workspace) const {
+  /// out ← A (x − the part's minimiser)
+  void exact_gradient(Part part, std::span<const T> x, T* out, AlignedBuffer<T>& scratch) const override {
     const std::size_t d = x.size();
-    if (!dense()) {
-      for (std::size_t i = 0; i < d; ++i) out[i] = matrix_[i] * (x[i] - optimum_[i]);
+    const std::vector<T>& centre = minimiser(part);
+    if (!dense_) {
+      for (std::size_t i = 0; i < d; ++i) out[i] = matrix_[i] * (x[i] - centre[i]);
       return;
     }
-    T* difference = static_cast<Scratch&>(workspace).difference.at_least(d);
-    kernels_.plus_scaled(d, x.data(), T{-1}, optimum_.data(), difference);
-    kernels_.gemm_nn(d, 1, d, matrix_.data(), difference, out, false);
+    T* difference = scratch.at_least(d);
+    this->kernels().plus_scaled(d, x.data(), T{-1}, centre.data(), difference);
+    this->kernels().gemm_nn(d, 1, d, matrix_.data(), difference, out, false);
   }
 
-  QuadraticOptions options_;
-  const KernelSet<T>& kernels_;
-  std::vector<T> optimum_;
-  std::vector<T> matrix_;  ///< diagonal: d eigenvalues; dense: d × d
+  double value(Part part, std::span<const T> x, const T* exact) const override {
+    const std::vector<T>& centre = minimiser(part);
+    double twice = 0;
+    for (std::size_t i = 0; i < x.size(); ++i)
+      twice += (static_cast<double>(x[i]) - static_cast<double>(centre[i])) * static_cast<double>(exact[i]);
+    return twice / 2 + (part ? 0.0 : minimum_);
+  }
+
+  /// mean_i ½ (a_i − x*)ᵀ A (a_i − x*), while the minimum is still taken to be 0; 0 without centres.
+  double mean_value_of_centres() const {
+    AlignedBuffer<T> scratch;
+    std::vector<T> exact(this->dimension());
+    double sum = 0;
+    for (const std::vector<T>& centre : centres_) {
+      exact_gradient(std::nullopt, centre, exact.data(), scratch);
+      sum += value(std::nullopt, centre, exact.data());
+    }
+    return centres_.empty() ? 0.0 : sum / static_cast<double>(centres_.size());
+  }
+
+  bool dense_;
+  std::vector<T> matrix_;   ///< diagonal: d eigenvalues; dense: d × d
+  std::vector<T> optimum_;  ///< of f
+  std::vector<std::vector<T>> centres_;
+  double minimum_ = 0;
 };
 
-}  // namespace
+void check_eigenvalues(const QuadraticOptions& options, const Place& place) {
+  const std::vector<double>& eigenvalues = *options.eigenvalues;
+  if (eigenvalues.empty()) throw InputError(place / "eigenvalues", "must have at least one number, got []");
+  for (std::size_t i = 0; i < eigenvalues.size(); ++i) {
+    if (eigenvalues[i] < 0)
+      throw InputError(place / "eigenvalues" / i, fmt::format("must be ≥ 0 (else there is no minimum), got {}", eigenvalues[i]));
+  }
+  if (options.dimension && static_cast<std::size_t>(*options.dimension) != eigenvalues.size())
+    throw InputError(place / "dimension",
+                     fmt::format("must be the number of eigenvalues ({}), got {}", eigenvalues.size(), *options.dimension));
+}
 
-void LinearSpectrum::validate(const Place& place) const { check_order(low, high, place); }
-void GeometricSpectrum::validate(const Place& place) const { check_order(low, high, place); }
-void UniformSpectrum::validate(const Place& place) const { check_order(low, high, place); }
+void check_centres(const QuadraticOptions& options, const Place& place) {
+  if (options.optimum) throw InputError(place / "optimum", "only one of \"optimum\" and \"centres\" may be given");
+  if (options.centres->empty()) throw InputError(place / "centres", "must have one for each worker, got []");
+  for (std::size_t i = 0; i < options.centres->size(); ++i)
+    check_point(as_point((*options.centres)[i]), dimension_of(options), place / "centres" / i);
+}
+
+}  // namespace
 
 void QuadraticOptions::validate(const Place& place) const {
   if (spectrum && eigenvalues) throw InputError(place / "eigenvalues", "only one of \"spectrum\" and \"eigenvalues\" may be given");
   if (!dimension && !eigenvalues) throw InputError(place, "needs the key \"dimension\" (or \"eigenvalues\")");
-  if (eigenvalues) {
-    if (eigenvalues->empty()) throw InputError(place / "eigenvalues", "must have at least one number, got []");
-    for (std::size_t i = 0; i < eigenvalues->size(); ++i) {
-      if ((*eigenvalues)[i] < 0)
-        throw InputError(place / "eigenvalues" / i, fmt::format("must be ≥ 0 (else there is no minimum), got {}", (*eigenvalues)[i]));
-    }
-    if (dimension && static_cast<std::size_t>(*dimension) != eigenvalues->size())
-      throw InputError(place / "dimension", fmt::format("must be the number of eigenvalues ({}), got {}", eigenvalues->size(), *dimension));
-  }
+  if (eigenvalues) check_eigenvalues(*this, place);
+  if (centres) check_centres(*this, place);
+  if (optimum) check_point(*optimum, dimension_of(*this), place / "optimum");
+  check_point(initial, dimension_of(*this), place / "initial");
   if (form == QuadraticForm::dense && dimension_of(*this) > static_cast<std::size_t>(kMostDense))
     throw InputError(place / "form",
                      fmt::format("must be diagonal for more than {} dimensions, got dense with {}", kMostDense, dimension_of(*this)));

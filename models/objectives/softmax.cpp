@@ -9,7 +9,7 @@ std::unique_ptr<Objective> make_softmax(const SoftmaxOptions& options, const std
   DenseNetwork network;
   network.name = "softmax";
   network.intercept = options.intercept;
-  network.l2 = options.l2;
+  network.regulariser = {.l2 = options.l2, .nonconvex = options.nonconvex};
   network.random_start = false;
   return make_dense_network(network, data, precision, kernels, place);
 }

@@ -275,10 +275,12 @@ template <class T>
 template <class S>
 struct OptionType<S, std::enable_if_t<OptionStruct<S>>> {
   static S parse(const Json& json, const Place& place) {
-    ObjectReader reader(json, place);
-    S out = parse_members(reader);
-    reader.finish();
-    return out;
+    if (json.is_string()) {
+      Json expanded;
+      std::apply([&](const auto&... f) { (expand_inlined(f, json, place, expanded), ...); }, S::fields());
+      if (!expanded.is_null()) return parse_object(expanded, place);
+    }
+    return parse_object(json, place);
   }
   static S parse_members(ObjectReader& reader) {
     S out{};
@@ -300,10 +302,25 @@ struct OptionType<S, std::enable_if_t<OptionStruct<S>>> {
   static std::string type() { return "object"; }
 
  private:
+  static S parse_object(const Json& json, const Place& place) {
+    ObjectReader reader(json, place);
+    S out = parse_members(reader);
+    reader.finish();
+    return out;
+  }
+  /// The short form of a struct with an inlined part is that of the part: "adam:0.9".
+  template <class T>
+  static void expand_inlined(const Field<S, T>& f, const Json& json, const Place& place, Json& expanded) {
+    if constexpr (detail::IsOneOf<T>::value) {
+      if (f.inlined) expanded = OptionType<T>::expand(json, place);
+    }
+  }
   template <class T>
   static void add_inlined(const Field<S, T>& f, const std::vector<FieldInfo>& own, Json& alternatives) {
     if constexpr (detail::IsOneOf<T>::value) {
-      if (f.inlined) alternatives = OptionType<T>::schema_with(own);
+      if (!f.inlined) return;
+      alternatives = OptionType<T>::schema_with(own);
+      OptionType<T>::add_short_form(alternatives);
     }
   }
 };
@@ -318,10 +335,7 @@ struct OptionType<OneOf<Tag, Ts...>> {
   static std::vector<std::string> kinds() { return {std::string(Ts::kind)...}; }
 
   static Value parse(const Json& json, const Place& place) {
-    if (json.is_string()) {
-      const Json expanded = expand_compact(json, Tag.view(), place, first_field);
-      return parse_object(expanded, place);
-    }
+    if (json.is_string()) return parse_object(expand(json, place), place);
     if constexpr (requires { First::bare; }) {
       if (json.is_number()) {
         Json expanded;
@@ -339,6 +353,9 @@ struct OptionType<OneOf<Tag, Ts...>> {
     }
     return parse_object(json, place);
   }
+
+  /// The object that a short form stands for.
+  static Json expand(const Json& text, const Place& place) { return expand_compact(text, Tag.view(), place, first_field); }
 
   static Value parse_members(ObjectReader& reader) {
     const Json* tag = reader.find(Tag.view());
@@ -361,9 +378,13 @@ struct OptionType<OneOf<Tag, Ts...>> {
 
   static Json schema() {
     Json out = schema_with({});
-    out["oneOf"].push_back(Json{{"type", "string"}, {"description", "short form: kind[:value] or kind:key=value,…"}});
+    add_short_form(out);
     if constexpr (requires { First::bare; }) out["oneOf"].push_back(Json{{"type", "number"}});
     return out;
+  }
+
+  static void add_short_form(Json& schema) {
+    schema["oneOf"].push_back(Json{{"type", "string"}, {"description", "short form: kind[:value] or kind:key=value,…"}});
   }
 
   static Json schema_with(const std::vector<FieldInfo>& common) {

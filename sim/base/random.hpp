@@ -19,6 +19,11 @@ enum class Purpose : std::uint32_t {
   data = 7,
   network = 8,
   test = 9,
+  worker_noise = 10,
+  codec = 11,
+  surrogate = 12,
+  graph = 13,
+  trace_start = 14,
 };
 
 /// A stream of random bits addressed by (seed, purpose, entity, step): Philox4x32-10 (Salmon et al., SC 2011) in counter mode.

@@ -14,22 +14,18 @@ void ComputeSpec::validate(const Place& place) const {
 }
 
 ComputeModel::ComputeModel(ComputeSpec spec, const std::vector<StragglerSpec>& stragglers, std::size_t workers, std::uint64_t seed,
-                           const Place& place)
+                           const Place& place, const std::string& data_folder)
     : spec_(std::move(spec)),
       floor_(spec_.floor.value_or(Seconds{0}).value),
       cap_(spec_.cap.value_or(Seconds{std::numeric_limits<double>::infinity()}).value),
       stragglers_(stragglers, workers, seed, place / "stragglers"),
       seed_(seed),
       place_(place / "compute") {
-  if (spec_.law.is<ListLaw>()) {
-    const std::size_t values = spec_.law.get<ListLaw>().values.size();
-    if (values < workers)
-      throw InputError(place_ / "values", fmt::format("must hold a time for each of the {} workers, got {}", workers, values));
-  }
+  prepare(spec_.law, workers, data_folder, place_);
 }
 
 Duration ComputeModel::draw(NodeId worker, std::uint64_t call, std::size_t samples) const {
-  double seconds = sample(spec_.law, seed_, worker, spec_.scope == ComputeScope::per_call ? call : 0);
+  double seconds = sample(spec_.law, {.seed = seed_, .worker = worker, .number = spec_.scope == ComputeScope::per_call ? call : 0});
   if (spec_.scale_with == ComputeScale::samples) seconds *= static_cast<double>(samples);
   seconds = std::clamp(seconds, floor_, cap_);
   const double slowdown = stragglers_.slowdown(worker);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "sim/base/options.hpp"
@@ -50,9 +51,10 @@ struct ComputeSpec {
 /// may be made in any order and from any thread.
 class ComputeModel {
  public:
-  /// `place` is that of the object that holds "compute" and "stragglers". Errors: a list shorter than the number of workers, and
-  /// those of Stragglers.
-  ComputeModel(ComputeSpec spec, const std::vector<StragglerSpec>& stragglers, std::size_t workers, std::uint64_t seed, const Place& place);
+  /// `place` is that of the object that holds "compute" and "stragglers"; `data_folder` that to which the paths of traces, read here,
+  /// are relative. Errors: a list shorter than the number of workers, and those of TraceLaw and Stragglers.
+  ComputeModel(ComputeSpec spec, const std::vector<StragglerSpec>& stragglers, std::size_t workers, std::uint64_t seed, const Place& place,
+               const std::string& data_folder = {});
 
   /// The duration of a worker's computation number `call` (from 0) on `samples` samples, at least 1 ns: the draw, × samples when
   /// scaled, clamped to [floor, cap], rounded to nanoseconds; then × the slowdown of a straggler and rounded again, so that a

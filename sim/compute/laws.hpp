@@ -1,18 +1,22 @@
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
+#include <string>
 #include <vector>
 
 #include "sim/base/options.hpp"
 #include "sim/base/random.hpp"
+#include "sim/compute/compute_call.hpp"
+#include "sim/compute/trace.hpp"
 #include "sim/node.hpp"
 
 /// The laws of a computation's duration: `{"distribution": "exponential", "mean": "10 ms"}`.
 ///
-/// A law is an option struct with two functions of a worker i = 0, 1, …:
-///   sample(random, i)   one duration in seconds, drawn from `random` alone
-///   expectation(i)      its mean in seconds
-/// To add a law, write the struct here and name it in ComputeLaw. A draw multiplies a standard variable by the law's scale, so two
+/// A law is an option struct with two functions:
+///   sample(random, call)   one duration in seconds of the computation `call`, with randomness from `random`, its own stream
+///   expectation(i)         the mean in seconds of worker i = 0, 1, …
+/// and, if it depends on more than its options, prepare(workers, data_folder, place), called once before them.
+/// To add a law, write the struct here and name it in LawOf. A draw multiplies a standard variable by the law's scale, so two
 /// laws that differ in scale only give proportional draws under the same seed.
 namespace peloton {
 
@@ -22,7 +26,7 @@ struct ConstantLaw {
   static constexpr std::string_view help = "every computation takes the same time";
   Seconds value{0.01};
   static auto fields() { return options(required("value", &ConstantLaw::value, kPositive, "the time")); }
-  double sample(RandomStream& random, NodeId worker) const;
+  double sample(RandomStream& random, const ComputeCall& call) const;
   double expectation(NodeId worker) const;
 };
 
@@ -37,7 +41,7 @@ struct UniformLaw {
                    required("high", &UniformLaw::high, kPositive, "the longest time"));
   }
   void validate(const Place& place) const;
-  double sample(RandomStream& random, NodeId worker) const;
+  double sample(RandomStream& random, const ComputeCall& call) const;
   double expectation(NodeId worker) const;
 };
 
@@ -47,7 +51,7 @@ struct ExponentialLaw {
   static constexpr std::string_view help = "exponential: memoryless";
   Seconds mean{0.01};
   static auto fields() { return options(required("mean", &ExponentialLaw::mean, kPositive, "mean time")); }
-  double sample(RandomStream& random, NodeId worker) const;
+  double sample(RandomStream& random, const ComputeCall& call) const;
   double expectation(NodeId worker) const;
 };
 
@@ -61,7 +65,32 @@ struct ShiftedExponentialLaw {
     return options(required("shift", &ShiftedExponentialLaw::shift, kNonNegative, "the fixed part"),
                    required("mean", &ShiftedExponentialLaw::mean, kPositive, "mean of the exponential part"));
   }
-  double sample(RandomStream& random, NodeId worker) const;
+  double sample(RandomStream& random, const ComputeCall& call) const;
+  double expectation(NodeId worker) const;
+};
+
+/// T normal with this mean and standard deviation, given that T > 0: draws ≤ 0 are drawn again. `mean` and `sd` are those of the law
+/// before truncation; with a = mean / sd, E T = mean + sd φ(a) / Φ(a)
+struct NormalLaw {
+  static constexpr std::string_view kind = "normal";
+  static constexpr std::string_view help = "normal, truncated at 0";
+  Seconds mean{0.01};
+  Seconds sd{0.002};
+  static auto fields() {
+    return options(required("mean", &NormalLaw::mean, kPositive, "mean before truncation"),
+                   required("sd", &NormalLaw::sd, kNonNegative, "standard deviation before truncation"));
+  }
+  double sample(RandomStream& random, const ComputeCall& call) const;
+  double expectation(NodeId worker) const;
+};
+
+/// T = sd |Z| with Z standard normal; E T = sd √(2/π)
+struct HalfNormalLaw {
+  static constexpr std::string_view kind = "half_normal";
+  static constexpr std::string_view help = "the absolute value of a normal variable with mean 0";
+  Seconds sd{0.01};
+  static auto fields() { return options(required("sd", &HalfNormalLaw::sd, kPositive, "standard deviation of the normal variable")); }
+  double sample(RandomStream& random, const ComputeCall& call) const;
   double expectation(NodeId worker) const;
 };
 
@@ -75,7 +104,7 @@ struct LognormalLaw {
     return options(required("mean", &LognormalLaw::mean, kPositive, "mean time"),
                    required("cv", &LognormalLaw::cv, kNonNegative, "coefficient of variation: standard deviation / mean"));
   }
-  double sample(RandomStream& random, NodeId worker) const;
+  double sample(RandomStream& random, const ComputeCall& call) const;
   double expectation(NodeId worker) const;
 };
 
@@ -89,7 +118,21 @@ struct GammaLaw {
     return options(required("mean", &GammaLaw::mean, kPositive, "mean time"),
                    required("shape", &GammaLaw::shape, kPositive, "shape: 1 / (coefficient of variation)²"));
   }
-  double sample(RandomStream& random, NodeId worker) const;
+  double sample(RandomStream& random, const ComputeCall& call) const;
+  double expectation(NodeId worker) const;
+};
+
+/// P(T > t) = exp(−(t / λ)^shape) with λ = mean / Γ(1 + 1/shape); shape 1 is the exponential law
+struct WeibullLaw {
+  static constexpr std::string_view kind = "weibull";
+  static constexpr std::string_view help = "Weibull with this mean and shape (shape 1: exponential, below: heavier tail)";
+  Seconds mean{0.01};
+  double shape = 2;
+  static auto fields() {
+    return options(required("mean", &WeibullLaw::mean, kPositive, "mean time"),
+                   required("shape", &WeibullLaw::shape, at_least(0.01, "below it nearly all times are 0"), "exponent of the tail"));
+  }
+  double sample(RandomStream& random, const ComputeCall& call) const;
   double expectation(NodeId worker) const;
 };
 
@@ -103,7 +146,23 @@ struct ParetoLaw {
     return options(required("minimum", &ParetoLaw::minimum, kPositive, "the shortest time"),
                    required("shape", &ParetoLaw::shape, more_than(1, "a Pareto law needs a finite mean"), "tail exponent"));
   }
-  double sample(RandomStream& random, NodeId worker) const;
+  double sample(RandomStream& random, const ComputeCall& call) const;
+  double expectation(NodeId worker) const;
+};
+
+/// T = unit · K with P(K = k) ∝ k^−exponent for k = 1, …, maximum. The expectation takes O(maximum) time, a draw O(1)
+struct ZipfLaw {
+  static constexpr std::string_view kind = "zipf";
+  static constexpr std::string_view help = "unit · K with P(K = k) ∝ k^−exponent, k from 1 to maximum";
+  Seconds unit{0.01};
+  double exponent = 2;
+  Count maximum = 100;
+  static auto fields() {
+    return options(required("unit", &ZipfLaw::unit, kPositive, "the shortest time"),
+                   required("exponent", &ZipfLaw::exponent, between(0, 100), "exponent of the probabilities; 0: all are equal"),
+                   required("maximum", &ZipfLaw::maximum, between(1, 1e7), "the longest time in units"));
+  }
+  double sample(RandomStream& random, const ComputeCall& call) const;
   double expectation(NodeId worker) const;
 };
 
@@ -120,7 +179,7 @@ struct BimodalLaw {
                    required("probability", &BimodalLaw::probability, between(0, 1), "probability of slow"));
   }
   void validate(const Place& place) const;
-  double sample(RandomStream& random, NodeId worker) const;
+  double sample(RandomStream& random, const ComputeCall& call) const;
   double expectation(NodeId worker) const;
 };
 
@@ -133,7 +192,8 @@ struct ListLaw {
     return options(required("values", &ListLaw::values, "the time of each worker, > 0; at least as many as workers"));
   }
   void validate(const Place& place) const;
-  double sample(RandomStream& random, NodeId worker) const;
+  void prepare(std::size_t workers, const std::string& data_folder, const Place& place);
+  double sample(RandomStream& random, const ComputeCall& call) const;
   double expectation(NodeId worker) const;
 };
 
@@ -143,7 +203,7 @@ struct SqrtLaw {
   static constexpr std::string_view help = "worker i takes unit · √(i + 1)";
   Seconds unit{0.01};
   static auto fields() { return options(required("unit", &SqrtLaw::unit, kPositive, "the time of worker 0")); }
-  double sample(RandomStream& random, NodeId worker) const;
+  double sample(RandomStream& random, const ComputeCall& call) const;
   double expectation(NodeId worker) const;
 };
 
@@ -153,15 +213,36 @@ struct LinearLaw {
   static constexpr std::string_view help = "worker i takes unit · (i + 1)";
   Seconds unit{0.01};
   static auto fields() { return options(required("unit", &LinearLaw::unit, kPositive, "the time of worker 0")); }
-  double sample(RandomStream& random, NodeId worker) const;
+  double sample(RandomStream& random, const ComputeCall& call) const;
   double expectation(NodeId worker) const;
 };
 
-using ComputeLaw = OneOf<"distribution", ConstantLaw, UniformLaw, ExponentialLaw, ShiftedExponentialLaw, LognormalLaw, GammaLaw, ParetoLaw,
-                         BimodalLaw, ListLaw, SqrtLaw, LinearLaw>;
+/// The laws that stand alone, and more.
+template <class... More>
+using LawOf = OneOf<"distribution", ConstantLaw, UniformLaw, ExponentialLaw, ShiftedExponentialLaw, NormalLaw, HalfNormalLaw, LognormalLaw,
+                    GammaLaw, WeibullLaw, ParetoLaw, ZipfLaw, BimodalLaw, ListLaw, SqrtLaw, LinearLaw, TraceLaw, More...>;
 
-/// One duration in seconds, from the stream (seed, compute_time, worker, step); ≥ 0, and > 0 but for underflow in the lower tail.
-[[nodiscard]] double sample(const ComputeLaw& law, std::uint64_t seed, NodeId worker, std::uint64_t step);
+/// T = the sum of independent times, one of each term. A term is any law but a sum, whose terms may stand here themselves.
+struct SumLaw {
+  static constexpr std::string_view kind = "sum";
+  static constexpr std::string_view help = "the sum of one time of each of several laws";
+  std::vector<LawOf<>> terms;
+  static auto fields() { return options(required("terms", &SumLaw::terms, "the laws that are added")); }
+  void validate(const Place& place) const;
+  void prepare(std::size_t workers, const std::string& data_folder, const Place& place);
+  double sample(RandomStream& random, const ComputeCall& call) const;
+  double expectation(NodeId worker) const;
+};
+
+using ComputeLaw = LawOf<SumLaw>;
+
+/// Makes a law ready for a cluster of so many workers: reads the files of traces (relative to `data_folder`), and refuses a list that
+/// is too short (InputErrors below `place`, the law's). Sampling from a trace that was not prepared breaks an invariant.
+void prepare(ComputeLaw& law, std::size_t workers, const std::string& data_folder, const Place& place);
+
+/// One duration in seconds, from the stream (seed, compute_time, worker, number); ≥ 0, and > 0 but for zeros of a trace and underflow
+/// in the lower tail.
+[[nodiscard]] double sample(const ComputeLaw& law, const ComputeCall& call);
 
 /// The mean duration of a worker in seconds.
 [[nodiscard]] double expectation(const ComputeLaw& law, NodeId worker);

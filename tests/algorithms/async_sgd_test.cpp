@@ -27,12 +27,6 @@ const char* const kBlobs = R"({
   "algorithm": {"name": "async_sgd", "learning_rate": 0.1},
   "stop": {"updates": 40}})";
 
-std::vector<double> final_values(const Scenario& scenario, const Execution& execution) {
-  Run run(scenario, execution);
-  while (run.advance()) {}
-  return values_of(run.reported_model());
-}
-
 /// Serial SGD written out, with plain arithmetic of the precision T.
 template <class T>
 std::vector<double> serial_sgd(const Scenario& s, std::size_t steps) {

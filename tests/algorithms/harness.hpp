@@ -58,4 +58,11 @@ inline std::vector<double> values_of(const Model& model) {
   return out;
 }
 
+/// The coordinates of the model that a whole run reports.
+inline std::vector<double> final_values(const Scenario& scenario, const Execution& execution = execution_of()) {
+  Run run(scenario, execution);
+  while (run.advance()) {}
+  return values_of(run.reported_model());
+}
+
 }  // namespace peloton::test

@@ -26,8 +26,8 @@ class Wrong final : public Objective {
   double regulariser(ConstView x, const MutableView* gradient) const override { return right_.regulariser(x, gradient); }
   void initial_point(std::uint64_t seed, MutableView out) const override { right_.initial_point(seed, out); }
 
-  void gradient(ConstView x, const Sample& sample, MutableView out, Workspace& workspace) const override {
-    right_.gradient(x, sample, out, workspace);
+  void gradient(ConstView x, const Sample& sample, MutableView out, Workspace& workspace, double* loss) const override {
+    right_.gradient(x, sample, out, workspace, loss);
     if (precision() == Precision::float32)
       spoil(x.as<float>(), out.as<float>());
     else

@@ -13,6 +13,14 @@ using namespace peloton;
 
 namespace {
 
+/// The worker's batch number `call`.
+TaskAddress batch(std::uint32_t worker, std::uint64_t call) {
+  TaskAddress out;
+  out.worker = worker;
+  out.call = call;
+  return out;
+}
+
 /// An MLP on generated data with everything an executor needs.
 struct Bench {
   explicit Bench(std::size_t threads, Precision precision = Precision::float32, std::size_t budget = 64UL << 20U)
@@ -53,13 +61,13 @@ TEST_CASE("a task's bits are the same alone and in any random group", "[models][
   std::vector<std::vector<double>> alone;
   Bench serial(1);
   for (std::uint32_t i = 0; i < 60; ++i)
-    alone.push_back(serial.numbers(serial.executor.value(serial.executor.submit(i % 4, i, serial.model, 0))));
+    alone.push_back(serial.numbers(serial.executor.value(serial.executor.submit(batch(i % 4, i), serial.model, 0))));
   RandomStream random(5, Purpose::test, 0, 0);
   for (int repeat = 0; repeat < 5; ++repeat) {
     Bench grouped(3);
     std::vector<std::pair<std::uint32_t, LazyGradient>> tasks;
     for (std::uint32_t i = 0; i < 60; ++i)
-      tasks.emplace_back(i, grouped.executor.submit(i % 4, i, grouped.model, static_cast<std::int64_t>(random.below(1000))));
+      tasks.emplace_back(i, grouped.executor.submit(batch(i % 4, i), grouped.model, static_cast<std::int64_t>(random.below(1000))));
     shuffle(tasks, random);
     for (auto& [i, task] : tasks) {
       CHECK(grouped.numbers(grouped.executor.value(task)) == alone[i]);
@@ -72,8 +80,8 @@ TEST_CASE("a task's bits are the same alone and in any random group", "[models][
 TEST_CASE("a task nobody reads is never evaluated with one thread, and never counted", "[models][gradient_executor]") {
   for (const std::size_t threads : {1U, 2U}) {
     Bench b(threads);
-    LazyGradient read = b.executor.submit(0, 0, b.model, 10);
-    const LazyGradient dropped = b.executor.submit(1, 0, b.model, 20);
+    LazyGradient read = b.executor.submit(batch(0, 0), b.model, 10);
+    const LazyGradient dropped = b.executor.submit(batch(1, 0), b.model, 20);
     (void)b.executor.value(read);
     (void)b.executor.value(read);
     CHECK(b.executor.evaluations() == 1);
@@ -84,7 +92,7 @@ TEST_CASE("a task nobody reads is never evaluated with one thread, and never cou
 TEST_CASE("evaluated tasks let their model version go", "[models][gradient_executor]") {
   Bench b(1);
   Vector version = b.space.copy(b.model);
-  const LazyGradient task = b.executor.submit(0, 0, version, 0);
+  const LazyGradient task = b.executor.submit(batch(0, 0), version, 0);
   version = Vector();
   CHECK(b.space.live() == 2);  // the model of the bench and the version the task holds
   (void)b.executor.value(task);
@@ -97,7 +105,7 @@ TEST_CASE("results that wait for a reader stay within the budget", "[models][gra
   Bench b(2, Precision::float32, 3 * vector);
   CHECK(b.executor.most_results() == 3);
   std::vector<LazyGradient> tasks;
-  for (std::uint32_t i = 0; i < 100; ++i) tasks.push_back(b.executor.submit(i % 4, i, b.model, static_cast<std::int64_t>(i)));
+  for (std::uint32_t i = 0; i < 100; ++i) tasks.push_back(b.executor.submit(batch(i % 4, i), b.model, static_cast<std::int64_t>(i)));
   std::size_t most = 0;
   for (LazyGradient& task : tasks) {
     (void)b.executor.value(task);
@@ -111,11 +119,11 @@ TEST_CASE("consume gives every value once, in order, and drops it", "[models][gr
   Bench b(2);
   Bench serial(1);
   std::vector<LazyGradient> tasks;
-  for (std::uint32_t i = 0; i < 50; ++i) tasks.push_back(b.executor.submit(i % 4, i, b.model, static_cast<std::int64_t>(100 - i)));
+  for (std::uint32_t i = 0; i < 50; ++i) tasks.push_back(b.executor.submit(batch(i % 4, i), b.model, static_cast<std::int64_t>(100 - i)));
   std::uint32_t next = 0;
   b.executor.consume(std::move(tasks), [&](std::span<const Vector> values) {
     for (const Vector& value : values) {
-      CHECK(b.numbers(value) == serial.numbers(serial.executor.value(serial.executor.submit(next % 4, next, serial.model, 0))));
+      CHECK(b.numbers(value) == serial.numbers(serial.executor.value(serial.executor.submit(batch(next % 4, next), serial.model, 0))));
       ++next;
     }
   });
@@ -126,9 +134,9 @@ TEST_CASE("consume gives every value once, in order, and drops it", "[models][gr
 
 TEST_CASE("a gradient that crossed a float32 wire is rounded, before and after its evaluation", "[models][gradient_executor]") {
   Bench b(1, Precision::float64);
-  const LazyGradient exact = b.executor.submit(0, 0, b.model, 0);
-  const LazyGradient early = b.executor.submit(0, 0, b.model, 0);
-  const LazyGradient late = b.executor.submit(0, 0, b.model, 0);
+  const LazyGradient exact = b.executor.submit(batch(0, 0), b.model, 0);
+  const LazyGradient early = b.executor.submit(batch(0, 0), b.model, 0);
+  const LazyGradient late = b.executor.submit(batch(0, 0), b.model, 0);
   b.executor.round(early);
   (void)b.executor.value(late);
   b.executor.round(late);

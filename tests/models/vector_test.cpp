@@ -103,9 +103,8 @@ TEST_CASE("element by element operations", "[models][vector]") {
       CHECK(values_of(y) == std::vector<double>{8, 20, 20});
       CHECK(values_of(space.zeros()) == std::vector<double>{0, 0, 0});
 
-      Vector sum = space.make();
-      const std::vector<ConstView> rows{x.view(), y.view(), x.view()};
-      space.scaled_sum(sum.write(), 0.5, rows);
+      const std::vector<Vector> terms{x, y, x};
+      const Vector sum = space.weighted_sum(std::vector<double>{0.5, 0.5, 0.5}, terms);
       CHECK(values_of(sum) == std::vector<double>{5, 8, 14});
     }
   }
@@ -167,9 +166,8 @@ TEST_CASE("results on long vectors do not depend on the number of threads", "[mo
       const Vector y = vector_of(space, scattered(kSize, 0.7));
       space.add_scaled(x, 0.3, y);
       space.scale_and_add(x, 0.9, -0.2, y);
-      Vector sum = space.make();
-      const std::vector<ConstView> rows{x.view(), y.view(), y.view()};
-      space.scaled_sum(sum.write(), 1.0 / 3, rows);
+      const std::vector<Vector> terms{x, y, y};
+      const Vector sum = space.weighted_sum(std::vector<double>{0.3, 0.4, 0.5}, terms);
       std::vector<double> all = values_of(space.plus_scaled(sum, -0.01, x));
       all.push_back(space.dot(x, y));
       all.push_back(space.norm(x));

@@ -29,25 +29,6 @@ void scale_and_add(std::size_t n, T b, T a, const T* x, T* y) {
   for (std::size_t i = 0; i < n; ++i) y[i] = b * y[i] + a * x[i];
 }
 
-template <class T>
-void scaled_sum(std::size_t begin, std::size_t end, T a, const T* const* rows, std::size_t count, T* out) {
-  constexpr std::size_t kBlock = 4 * kLanes<T>;  // held in registers while the rows go by
-  std::size_t i = begin;
-  for (; i + kBlock <= end; i += kBlock) {
-    Pack<T> sum[4];
-    for (std::size_t k = 0; k < 4; ++k) sum[k] = load(rows[0] + i + k * kLanes<T>);
-    for (std::size_t r = 1; r < count; ++r) {
-      for (std::size_t k = 0; k < 4; ++k) sum[k] += load(rows[r] + i + k * kLanes<T>);
-    }
-    for (std::size_t k = 0; k < 4; ++k) store(out + i + k * kLanes<T>, a * sum[k]);
-  }
-  for (; i < end; ++i) {
-    T sum = rows[0][i];
-    for (std::size_t r = 1; r < count; ++r) sum += rows[r][i];
-    out[i] = a * sum;
-  }
-}
-
 /// Σ_i term(x[i], y[i]) in float64: element i goes to partial sum i mod (4 lanes), the partial sums are added in order at the end.
 template <class T, class Term>
 double reduce(std::size_t n, const T* x, const T* y, Term term) {
@@ -126,7 +107,6 @@ void set(KernelSet<T>& kernels) {
   kernels.plus_scaled = plus_scaled<T>;
   kernels.scale = scale<T>;
   kernels.scale_and_add = scale_and_add<T>;
-  kernels.scaled_sum = scaled_sum<T>;
   kernels.dot = dot<T>;
   kernels.squared_distance = squared_distance<T>;
   kernels.all_finite = all_finite<T>;

@@ -16,6 +16,13 @@ using Rows = std::vector<std::uint32_t>;
 /// Rows 0 … rows − 1 in equal consecutive shards: worker w holds w · rows / workers and those after it.
 Partition consecutive(std::size_t rows, std::size_t workers) { return {SortedPartition{}, std::vector<double>(rows, 0.0), workers, 1, {}}; }
 
+/// The same number of rows for each worker, dealt anew each epoch.
+Partition redealt(std::size_t rows, std::size_t workers) {
+  PartitionSpec spec;
+  spec.reshuffle = Reshuffle::epoch;
+  return {spec, std::vector<double>(rows, 0.0), workers, 1, {}};
+}
+
 Rows batch(const BatchSampler& sampler, std::size_t worker, std::uint64_t step) {
   Rows scratch;
   const std::span<const std::uint32_t> rows = sampler.rows(worker, step, scratch);
@@ -117,6 +124,53 @@ TEST_CASE("a shard of one row gives that row", "[models][data][batch]") {
   const Partition partition = consecutive(3, 3);
   for (const BatchOrder order : {BatchOrder::with_replacement, BatchOrder::epoch})
     CHECK(batch(BatchSampler(partition, {.size = {4}, .order = order}), 1, 12345678901234) == Rows{1, 1, 1, 1});
+}
+
+TEST_CASE("batches of a redealt partition: each epoch of all workers holds every row once", "[models][data][batch]") {
+  // Invariant, as of PyTorch's DistributedSampler: 30 rows over 3 workers, epochs of 10 rows each, in batches that divide an epoch, that do
+  // not, and the whole shard. Batches are functions of worker and step: steps asked for backwards give the same.
+  const Partition partition = redealt(30, 3);
+  for (const BatchSize& size : {BatchSize{1}, BatchSize{5}, BatchSize{7}, BatchSize{25}, BatchSize{std::nullopt}}) {
+    const BatchSampler sampler(partition, {.size = size, .order = BatchOrder::epoch, .seed = 2});
+    std::vector<Rows> sequences;
+    for (std::size_t w = 0; w < 3; ++w) sequences.push_back(steps(sampler, w, 50));
+    for (std::size_t start = 0; start + 10 <= sequences[0].size(); start += 10) {
+      Rows epoch;
+      for (const Rows& of_worker : sequences)
+        for (std::size_t i = start; i < start + 10; ++i) epoch.push_back(of_worker[i]);
+      CHECK(visits_each_once_per_epoch(epoch, 30, 0));
+    }
+    Rows backwards;
+    for (std::uint64_t step = 50; step-- > 0;) {
+      const Rows rows = batch(sampler, 1, step);
+      backwards.insert(backwards.begin(), rows.begin(), rows.end());
+    }
+    CHECK(backwards == sequences[1]);
+  }
+  const BatchSampler full(partition, {.size = {std::nullopt}});
+  CHECK(full.size(0) == 10);
+  CHECK(batch(full, 0, 0) != batch(full, 0, 1));  // equal with probability below 10⁻¹⁴
+}
+
+TEST_CASE("batches with replacement of a redealt partition stay in the shard of their epoch", "[models][data][batch]") {
+  // Hand computation: shards of 10 rows and batches of 4: steps 0 1 2 begin in epoch 0, steps 3 4 in epoch 1, 5 6 7 in epoch 2. 400 draws
+  // from ten rows miss one of them with probability below 10⁻¹⁶.
+  const Partition partition = redealt(30, 3);
+  const auto epoch_of_step = [](std::uint64_t step) { return 4 * step / 10; };
+  for (std::uint64_t step = 0; step < 8; ++step) {
+    Rows shard;
+    for (std::uint32_t i = 0; i < 10; ++i) shard.push_back(partition.shard(1, epoch_of_step(step))[i]);
+    Rows seen;
+    for (std::uint64_t seed = 0; seed < 100; ++seed) {
+      const BatchSampler sampler(partition, {.size = {4}, .order = BatchOrder::with_replacement, .seed = seed});
+      const Rows rows = batch(sampler, 1, step);
+      seen.insert(seen.end(), rows.begin(), rows.end());
+    }
+    std::sort(shard.begin(), shard.end());
+    std::sort(seen.begin(), seen.end());
+    seen.erase(std::unique(seen.begin(), seen.end()), seen.end());
+    CHECK(seen == shard);
+  }
 }
 
 TEST_CASE("batch sizes in scenarios: a count or \"full\"", "[models][data][batch]") {

@@ -2,6 +2,7 @@
 
 #include <Eigen/Dense>
 #include <algorithm>
+#include <cmath>
 
 #include "tests/models/data/files.hpp"
 #include "tests/test.hpp"
@@ -41,6 +42,23 @@ TEST_CASE("linear data have the noise that is asked for", "[models][data][linear
   CHECK((matrix(data.train) * solution - response(data.train)).squaredNorm() / 9990 == Approx(0.25).epsilon(6 * 0.0142));
   CHECK(matrix(data.train).squaredNorm() / 100000 == Approx(1).epsilon(6 * 0.0045));
   CHECK(data.test.rows == 0);
+}
+
+TEST_CASE("linear data have the condition number that is asked for", "[models][data][linear]") {
+  // Closed form: the features' variances fall geometrically by 100 in all, √(2 / 20000) = 1 % is the relative deviation of each sample
+  // variance; off the diagonal correlations deviate by 0.7 %. The signal keeps variance 1, and x* norm 1. 6 deviations, 16 numbers: error
+  // probability 3·10⁻⁸.
+  const DataPair data = load({.samples = 20000, .features = 5, .noise = 0, .test_samples = 0, .condition = 100}, 4);
+  const Eigen::MatrixXd covariance = matrix(data.train).transpose() * matrix(data.train) / 20000;
+  for (Eigen::Index j = 0; j < 5; ++j) {
+    CHECK(covariance(j, j) / covariance(0, 0) == Approx(std::pow(100, -static_cast<double>(j) / 4)).epsilon(6 * 0.0142));
+    for (Eigen::Index k = 0; k < j; ++k) CHECK(std::abs(covariance(j, k)) < 0.043 * std::sqrt(covariance(j, j) * covariance(k, k)));
+  }
+  CHECK(response(data.train).squaredNorm() / 20000 == Approx(1).epsilon(0.06));
+  CHECK(matrix(data.train).colPivHouseholderQr().solve(response(data.train)).norm() == Approx(1).epsilon(1e-12));
+  CHECK(input_error([&] {
+          (void)parse_options<LinearData>({{"features", 1}, {"condition", 2}}, Place{"f", "/d"});
+        }) == "f: /d/condition: must be 1 with one feature (one eigenvalue), got 2");
 }
 
 TEST_CASE("sign labels are the signs of the real ones", "[models][data][linear]") {

@@ -78,12 +78,13 @@ std::vector<std::vector<double>> class_shares(const Partition& partition, std::s
 
 TEST_CASE("every partition holds every row once, and depends on the seed alone", "[models][data][partition]") {
   const std::vector<double> labels = labels_in_turn(1003, 7);
-  const PartitionSpec specs[] = {IidPartition{}, SortedPartition{}, ShardsPartition{3}, DirichletPartition{0.3}};
+  const PartitionSpec specs[] = {IidPartition{},          SortedPartition{},          ShardsPartition{3},
+                                 DirichletPartition{0.3}, SimilarityPartition{{0.2}}, SizeSkewPartition{}};
   for (const PartitionSpec& spec : specs) {
-    INFO(spec.kind());
+    INFO(spec.scheme.kind());
     for (const std::size_t workers : {1, 2, 10, 100, 334}) CHECK(is_partition(split(spec, labels, workers), 1003));
     CHECK(shards(split(spec, labels, 10, 5)) == shards(split(spec, labels, 10, 5)));
-    CHECK((shards(split(spec, labels, 10, 5)) == shards(split(spec, labels, 10, 6))) == spec.is<SortedPartition>());
+    CHECK((shards(split(spec, labels, 10, 5)) == shards(split(spec, labels, 10, 6))) == spec.scheme.is<SortedPartition>());
   }
 }
 
@@ -182,6 +183,157 @@ TEST_CASE("dirichlet: no worker stays without a row", "[models][data][partition]
   CHECK(smallest_and_largest(full).second == 1);
 }
 
+TEST_CASE("exclusive: each class has one worker, or several share it evenly", "[models][data][partition]") {
+  // Hand computation: classes 0 … 6 over 3 workers: worker 0 has 0 3 6, worker 1 has 1 4, worker 2 has 2 5.
+  const std::vector<double> labels = labels_in_turn(700, 7);
+  const Partition few = split(ExclusivePartition{}, labels, 3);
+  CHECK(is_partition(few, 700));
+  for (std::size_t w = 0; w < 3; ++w)
+    for (const std::uint32_t row : few.shard(w)) CHECK(row % 7 % 3 == w);
+  // As in signSGD's MNIST experiment: 10 digits over 5 workers are two each, over 10 one each.
+  for (const std::size_t workers : {5, 10}) {
+    const Partition digits = split(ExclusivePartition{}, labels_in_turn(100, 10), workers);
+    for (std::size_t w = 0; w < workers; ++w) CHECK(classes_of(digits, w, labels_in_turn(100, 10)) == 10 / workers);
+  }
+  // 17 workers: classes 0 1 2 have three (w mod 7 = c), the others two; 100 rows are 34 33 33 or 50 50.
+  const Partition many = split(ExclusivePartition{}, labels, 17);
+  CHECK(is_partition(many, 700));
+  for (std::size_t w = 0; w < 17; ++w) {
+    for (const std::uint32_t row : many.shard(w)) CHECK(row % 7 == w % 7);
+    CHECK(many.size(w) == (w % 7 > 2 ? 50 : w < 7 ? 34 : 33));
+  }
+  CHECK(shards(many) != shards(split(ExclusivePartition{}, labels, 17, 2)));
+  CHECK(input_error([&] {
+          (void)split(ExclusivePartition{}, {0, 0, 0, 0, 1}, 4);
+        }) == "mine.json: /task/partition: must give each worker at least one row: class 1 has 1 rows for 2 workers");
+}
+
+TEST_CASE("similarity lies between sorted and iid", "[models][data][partition]") {
+  // Reductions: gamma 0 is sorted, gamma 1 is iid with the same seed. Between them shards stay equal to within one row.
+  const std::vector<double> labels = labels_in_turn(1003, 7);
+  CHECK(shards(split(SimilarityPartition{{0}}, labels, 10)) == shards(split(SortedPartition{}, labels, 10)));
+  CHECK(shards(split(SimilarityPartition{{1}}, labels, 10, 3)) == shards(split(IidPartition{}, labels, 10, 3)));
+  for (const double gamma : {0.001, 0.1, 0.304, 0.5, 0.999}) {
+    const Partition partition = split(SimilarityPartition{{gamma}}, labels, 10);
+    CHECK(is_partition(partition, 1003));
+    CHECK(smallest_and_largest(partition) == std::pair<std::size_t, std::size_t>{100, 101});
+  }
+  // Half of 1000 rows of 10 classes over 10 workers: 50 rows of a worker are sorted, all of its own class nearly (the classes have 50 ± 5
+  // of the sorted rows), and 5 of the 50 others on average are, with deviation 2: 30 to 70 in the own class is beyond 6 deviations.
+  const Partition half = split(SimilarityPartition{{0.5}}, labels_in_turn(1000, 10), 10);
+  for (std::size_t w = 0; w < 10; ++w) {
+    const auto own = std::count_if(half.shard(w).begin(), half.shard(w).end(), [&](std::uint32_t row) { return row % 10 == w; });
+    CHECK(own >= 30);
+    CHECK(own <= 75);
+  }
+}
+
+TEST_CASE("size_skew: shard sizes follow the weights", "[models][data][partition]") {
+  const std::vector<double> labels = labels_in_turn(1100, 7);
+  const auto sizes = [](const Partition& partition) {
+    std::vector<std::size_t> out;
+    for (std::size_t w = 0; w < partition.workers(); ++w) out.push_back(partition.size(w));
+    return out;
+  };
+  using Sizes = std::vector<std::size_t>;
+  SizeSkewPartition spec;
+  // Hand computation: weights 1, 1/2, 1/3 of 1100 rows are 600, 300, 200.
+  CHECK(sizes(split(spec, labels, 3)) == Sizes{600, 300, 200});
+  spec.exponent = 0;
+  CHECK(sizes(split(spec, labels, 3)) == Sizes{367, 367, 366});
+  // Shares 5 : 3 : 2; of 11 rows 5.5, 3.3, 2.2: the row that is left goes to the largest remainder.
+  spec.shares = {5, 3, 2};
+  CHECK(sizes(split(spec, labels, 3)) == Sizes{550, 330, 220});
+  CHECK(sizes(split(spec, labels_in_turn(11, 2), 3)) == Sizes{6, 3, 2});
+  // Nobody stays without a row: the largest gives one.
+  spec.shares = {1e9, 1, 1};
+  CHECK(sizes(split(spec, labels, 3)) == Sizes{1098, 1, 1});
+  // A lognormal law with sigma 0 is equal, and follows the seed otherwise. Rows are dealt at random.
+  SizeSkewPartition lognormal{.law = ShardSizes::lognormal, .sigma = 0, .shares = {}};
+  CHECK(sizes(split(lognormal, labels, 4)) == Sizes{275, 275, 275, 275});
+  lognormal.sigma = 100;  // the weights span hundreds of powers of ten
+  CHECK(is_partition(split(lognormal, labels, 50), 1100));
+  lognormal.sigma = 1;
+  CHECK(sizes(split(lognormal, labels, 4, 1)) != sizes(split(lognormal, labels, 4, 2)));
+  CHECK(is_partition(split(lognormal, labels, 4), 1100));
+  CHECK(shards(split(SizeSkewPartition{}, labels, 3, 1)) != shards(split(SizeSkewPartition{}, labels, 3, 2)));
+}
+
+TEST_CASE("lognormal shard sizes have the law's spread", "[models][data][partition]") {
+  // Closed form: logarithms of sizes deviate by sigma = 0.5 around their mean; over 2000 workers with 500 rows on average the sample
+  // variance has relative deviation √(2 / 1999) = 3.2 %, and rounding to whole rows adds below 10⁻⁴; 6 deviations: error 2·10⁻⁹.
+  const Partition partition =
+      split(SizeSkewPartition{.law = ShardSizes::lognormal, .sigma = 0.5, .shares = {}}, labels_in_turn(1000000, 2), 2000);
+  double sum = 0;
+  double squares = 0;
+  for (std::size_t w = 0; w < 2000; ++w) {
+    const double log_size = std::log(static_cast<double>(partition.size(w)));
+    sum += log_size / 2000;
+    squares += log_size * log_size / 2000;
+  }
+  CHECK(squares - sum * sum == Approx(0.25).epsilon(6 * 0.032));
+}
+
+TEST_CASE("device: worker k holds the rows of device k, of k + workers and so on", "[models][data][partition]") {
+  // Hand computation.
+  const std::vector<double> labels(7, 0.0);
+  const std::vector<std::uint32_t> devices{0, 0, 1, 2, 2, 2, 3};
+  const Place place{"mine.json", "/task/partition"};
+  const auto deal = [&](std::size_t workers) { return Partition(DevicePartition{}, labels, workers, 1, place, devices); };
+  CHECK(shards(deal(4)) == std::vector<Rows>{{0, 1}, {2}, {3, 4, 5}, {6}});
+  CHECK(shards(deal(3)) == std::vector<Rows>{{0, 1, 6}, {2}, {3, 4, 5}});
+  CHECK(input_error([&] { (void)deal(5); }) ==
+        "mine.json: /task/partition: must give each of 5 workers the rows of a device, but none is left for worker 4");
+  CHECK(input_error([&] { (void)split(DevicePartition{}, labels, 2); }) ==
+        "mine.json: /task/partition: deals rows by the device they come from, which these data do not tell (the kind \"synthetic\" does)");
+}
+
+TEST_CASE("a redealt partition deals all rows once in each epoch, and anew in the next", "[models][data][partition]") {
+  // Invariants: sizes as without reshuffle, disjoint shards that hold all rows, other ones in other epochs and of other seeds.
+  SizeSkewPartition skew;
+  skew.shares = {1, 2, 3, 4};
+  for (PartitionSpec spec : {PartitionSpec(IidPartition{}), PartitionSpec(skew)}) {
+    const std::vector<double> labels = labels_in_turn(103, 3);
+    const Partition once = split(spec, labels, 4);
+    spec.reshuffle = Reshuffle::epoch;
+    const Partition partition = split(spec, labels, 4);
+    CHECK(partition.redealt());
+    CHECK_FALSE(once.redealt());
+    const auto rows = [](const Partition& p, std::size_t w, std::uint64_t epoch) {
+      Rows out;
+      for (std::uint32_t i = 0; i < p.size(w); ++i) out.push_back(p.shard(w, epoch)[i]);
+      return out;
+    };
+    for (const std::uint64_t epoch : {0ULL, 1ULL, 5000000000ULL}) {
+      Rows all;
+      for (std::size_t w = 0; w < 4; ++w) {
+        CHECK(partition.size(w) == once.size(w));
+        const Rows own = rows(partition, w, epoch);
+        all.insert(all.end(), own.begin(), own.end());
+      }
+      std::sort(all.begin(), all.end());
+      CHECK(all == shard(split(SharedPartition{}, labels, 1), 0));
+    }
+    CHECK(rows(partition, 1, 0) != rows(partition, 1, 1));
+    CHECK(rows(partition, 1, 0) != rows(split(spec, labels, 4, 2), 1, 0));
+    CHECK(rows(partition, 1, 7) == rows(split(spec, labels, 4), 1, 7));
+  }
+}
+
+TEST_CASE("over the epochs a redealt worker sees every row equally often", "[models][data][partition]") {
+  // χ² with 19 degrees of freedom (nearly: a shard holds no row twice, which lowers it) over 20 rows, 8000 epochs of 5 rows: beyond 80 with
+  // probability 10⁻⁹.
+  PartitionSpec spec;
+  spec.reshuffle = Reshuffle::epoch;
+  const Partition partition = split(spec, labels_in_turn(20, 2), 4);
+  std::vector<double> counts(20);
+  for (std::uint64_t epoch = 0; epoch < 8000; ++epoch)
+    for (std::uint32_t i = 0; i < 5; ++i) ++counts[partition.shard(2, epoch)[i]];
+  double sum = 0;
+  for (const double count : counts) sum += (count - 2000) * (count - 2000) / 2000;
+  CHECK(sum < 80);
+}
+
 TEST_CASE("a shared partition gives everybody all rows", "[models][data][partition]") {
   const Partition partition = split(SharedPartition{}, {0, 1, 2}, 5);
   CHECK(partition.workers() == 5);
@@ -191,7 +343,8 @@ TEST_CASE("a shared partition gives everybody all rows", "[models][data][partiti
 
 TEST_CASE("more shards than rows are refused", "[models][data][partition]") {
   const std::vector<double> labels = labels_in_turn(50, 2);
-  const PartitionSpec specs[] = {IidPartition{}, SortedPartition{}, ShardsPartition{1}, DirichletPartition{}};
+  const PartitionSpec specs[] = {IidPartition{},       SortedPartition{},     ShardsPartition{1},
+                                 DirichletPartition{}, SimilarityPartition{}, SizeSkewPartition{}};
   for (const PartitionSpec& spec : specs) {
     CHECK(input_error([&] { (void)split(spec, labels, 51); }) ==
           "mine.json: /task/partition: must give each worker at least one row: 51 workers, but only 50 training rows");
@@ -213,7 +366,8 @@ TEST_CASE("real responses are no classes for a dirichlet partition of many worke
 TEST_CASE("partitions of 60000 rows over 60000 workers", "[models][data][partition]") {
   // Invariant at size: one row each.
   const std::vector<double> labels = labels_in_turn(60000, 10);
-  const PartitionSpec specs[] = {IidPartition{}, SortedPartition{}, ShardsPartition{1}, DirichletPartition{0.1}};
+  const PartitionSpec specs[] = {IidPartition{},       SortedPartition{},     ShardsPartition{1}, DirichletPartition{0.1},
+                                 ExclusivePartition{}, SimilarityPartition{}, SizeSkewPartition{}};
   for (const PartitionSpec& spec : specs) {
     const Partition partition = split(spec, labels, 60000);
     CHECK(is_partition(partition, 60000));

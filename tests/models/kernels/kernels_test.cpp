@@ -84,9 +84,6 @@ struct Results {
     keep("scale", y.data, size);
     kernels.scale_and_add(size, T(0.9), T(0.2), x.data, y.data);
     keep("scale_and_add", y.data, size);
-    const std::array<const T*, 3> rows{x.data, z.data, y.data};
-    kernels.scaled_sum(size / 3, size, T(1) / 3, rows.data(), rows.size(), y.data);
-    keep("scaled_sum", y.data, size);
     keep("dot", kernels.dot(size, x.data, x.data));
     keep("squared_distance", kernels.squared_distance(size, x.data, z.data));
   }

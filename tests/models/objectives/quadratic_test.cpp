@@ -1,5 +1,7 @@
 #include "models/objectives/quadratic.hpp"
 
+#include <fmt/format.h>
+
 #include <Eigen/Eigenvalues>
 #include <cmath>
 
@@ -56,20 +58,6 @@ TEST_CASE("a diagonal quadratic, by hand", "[models][objectives][quadratic]") {
   }
 }
 
-TEST_CASE("spectra", "[models][objectives][quadratic]") {
-  // Hand computation: linear 1, 2.5, 4; geometric 1, 2, 4. For uniform: within the range, not all the same, another for another seed.
-  CHECK(matrix_of(*make(R"({"dimension": 3, "spectrum": {"kind": "linear", "low": 1, "high": 4}})")).diagonal() ==
-        Eigen::Vector3d(1, 2.5, 4));
-  CHECK(matrix_of(*make(R"({"dimension": 3, "spectrum": {"kind": "geometric", "low": 1, "high": 4}})")).diagonal() ==
-        Eigen::Vector3d(1, 2, 4));
-  CHECK(matrix_of(*make(R"({"dimension": 3})")).diagonal() == Eigen::Vector3d(0.1, 0.55, 1));
-  const Eigen::VectorXd drawn = matrix_of(*make(R"({"dimension": 30, "spectrum": {"kind": "uniform", "low": 2, "high": 3}})")).diagonal();
-  CHECK(drawn.minCoeff() >= 2);
-  CHECK(drawn.maxCoeff() < 3);
-  CHECK(drawn.maxCoeff() - drawn.minCoeff() > 0.5);  // fails by chance with probability 30 · 0.5^29 < 1e-7
-  CHECK(drawn != matrix_of(*make(R"({"dimension": 30, "seed": 2, "spectrum": {"kind": "uniform", "low": 2, "high": 3}})")).diagonal());
-}
-
 TEST_CASE("a dense quadratic has the given eigenvalues in random directions", "[models][objectives][quadratic]") {
   // Reference implementation: Eigen's solver for symmetric eigenvalues.
   const auto objective = make(R"({"dimension": 20, "form": "dense", "spectrum": {"kind": "linear", "low": 1, "high": 20}})");
@@ -101,59 +89,71 @@ TEST_CASE("the value of a quadratic matches its gradient", "[models][objectives]
   }
 }
 
-TEST_CASE("gradient noise has the given law", "[models][objectives][quadratic]") {
-  // g = (1 + s ξ) ∇f + σ ζ with ∇f = (3, 0, 0, …), s = 0.5, σ = 2, d = 40, over 2500 steps: the mean of coordinate 0 is 3 with the
-  // standard error √(1.5² + 2²)/√2500 = 0.05; its variance 6.25 has the relative standard error √(2/2500) = 2.8 %; the other 97,500
-  // draws have variance 4 with 0.45 %. Bounds at 4.5 standard errors: each fails by chance with probability < 1e-5.
-  const auto objective =
-      make(R"({"dimension": 40, "spectrum": {"kind": "linear", "low": 1, "high": 1}, "noise": 2, "multiplicative_noise": 0.5})");
-  std::vector<double> x(40, 0.0);
-  x[0] = 3;
-  double sum = 0;
-  double square = 0;
-  double others = 0;
-  constexpr int kSteps = 2500;
-  for (int step = 0; step < kSteps; ++step) {
-    const std::vector<double> g = Probe(*objective).gradient(x, sample(1, 0, static_cast<std::uint64_t>(step)));
-    sum += g[0];
-    square += (g[0] - 3) * (g[0] - 3);
-    for (std::size_t i = 1; i < 40; ++i) others += g[i] * g[i];
-  }
-  CHECK(std::abs(sum / kSteps - 3) < 4.5 * 0.05);
-  CHECK(square / kSteps == Approx(6.25).epsilon(4.5 * 0.028));
-  CHECK(others / (39 * kSteps) == Approx(4).epsilon(4.5 * 0.0045));
-}
-
-TEST_CASE("noise is a function of seed, worker and step, and its two parts do not disturb each other", "[models][objectives][quadratic]") {
+TEST_CASE("a Gaussian start depends on the run's seed, a Gaussian minimiser on the model's", "[models][objectives][quadratic]") {
   // Invariant.
-  const auto additive = make(R"({"dimension": 5, "noise": 1})");
-  const std::vector<double> x(5, 0.0);  // ∇f = 0: only the additive noise is left
-  const auto draw = [&](const Objective& objective, const Sample& s) { return Probe(objective).gradient(x, s); };
-  const std::vector<double> noise = draw(*additive, sample(1, 2, 3));
-  CHECK(draw(*additive, sample(1, 2, 3)) == noise);
-  CHECK(draw(*additive, sample(2, 2, 3)) != noise);
-  CHECK(draw(*additive, sample(1, 3, 3)) != noise);
-  CHECK(draw(*additive, sample(1, 2, 4)) != noise);
-  CHECK(draw(*make(R"({"dimension": 5, "noise": 1, "multiplicative_noise": 0.3})"), sample(1, 2, 3)) == noise);
-
-  // A random factor keeps the direction.
-  const auto multiplicative = make(R"({"eigenvalues": [1, 2, 4], "multiplicative_noise": 0.3})");
-  const std::vector<double> g = Probe(*multiplicative).gradient({1, 1, 1}, sample(1, 0, 0));
-  CHECK(g[0] != 1);
-  CHECK(g[1] == Approx(2 * g[0]));
-  CHECK(g[2] == Approx(4 * g[0]));
-}
-
-TEST_CASE("points are given by number or by law", "[models][objectives][quadratic]") {
-  // Hand computation; a Gaussian start depends on the run's seed, a Gaussian minimiser on the model's.
-  CHECK(Probe(*make(R"({"dimension": 2, "initial": 3})")).start(1) == std::vector<double>{3, 3});
-  CHECK(Probe(*make(R"({"dimension": 2, "initial": "ones"})")).start(1) == std::vector<double>{1, 1});
   const auto objective = make(R"({"dimension": 3, "initial": "gaussian", "optimum": "gaussian"})");
   CHECK(Probe(*objective).start(1) == Probe(*objective).start(1));
   CHECK(Probe(*objective).start(1) != Probe(*objective).start(2));
   CHECK(objective->optimal_point() != make(R"({"dimension": 3, "optimum": "gaussian", "seed": 2})")->optimal_point());
-  const auto wide = make(R"({"dimension": 3, "initial": {"kind": "gaussian", "sd": 10}})");
-  for (std::size_t i = 0; i < 3; ++i) CHECK(Probe(*wide).start(1)[i] == Approx(10 * Probe(*objective).start(1)[i]));
+  CHECK(objective->optimal_point() == make(R"({"dimension": 3, "optimum": "gaussian"})")->optimal_point());
+}
+
+TEST_CASE("the eigenvalues of a diagonal quadratic are its spectrum", "[models][objectives][quadratic]") {
+  // Hand computation: linear from 0.1 to 1 without a spectrum; a geometric one; listed ones. A uniform one depends on the seed.
+  CHECK(matrix_of(*make(R"({"dimension": 3})")).diagonal() == Eigen::Vector3d(0.1, 0.55, 1));
+  CHECK(matrix_of(*make(R"({"dimension": 3, "spectrum": {"kind": "geometric", "low": 1, "high": 4}})")).diagonal() ==
+        Eigen::Vector3d(1, 2, 4));
+  CHECK(matrix_of(*make(R"({"eigenvalues": [3, 0, 2]})")).diagonal() == Eigen::Vector3d(3, 0, 2));
+  CHECK(matrix_of(*make(R"({"dimension": 3, "spectrum": "uniform"})")) !=
+        matrix_of(*make(R"({"dimension": 3, "spectrum": "uniform", "seed": 2})")));
+}
+
+TEST_CASE("three workers with centres of their own, by hand", "[models][objectives][quadratic]") {
+  // Chen, Chen, Sun, Wu, Hong (NeurIPS 2020), figure 1: f = ⅓ Σ ½ (x − a_i)² with a = (1, 2, 10). The minimiser is 13/3; the minimum is
+  // ⅙ Σ (a_i − 13/3)² = ⅙ (100 + 49 + 289)/9 = 73/9. At the median x = 2: gradients 1, 0, −8, their mean −7/3; losses ½, 0, 32.
+  const auto objective = make(R"({"eigenvalues": [1], "centres": [1, 2, 10]})");
+  Probe probe(*objective);
+  REQUIRE(objective->worker_functions() == 3);
+  CHECK(objective->optimal_point().value()[0] == Approx(13.0 / 3).epsilon(1e-15));
+  CHECK(objective->optimal_value().value() == Approx(73.0 / 9).epsilon(1e-14));
+  const std::vector<double> gradients{1, 0, -8};
+  const std::vector<double> losses{0.5, 0, 32};
+  for (std::uint32_t worker = 0; worker < 3; ++worker) {
+    double loss = -1;
+    CHECK(probe.gradient({2}, sample(1, worker, 0), &loss)[0] == gradients[worker]);
+    CHECK(loss == losses[worker]);
+  }
+  CHECK(probe.score_gradient({2}, Split::train, 0, 1)[0] == Approx(-7.0 / 3).epsilon(1e-15));
+  CHECK(value(*objective, {2}) == Approx(32.5 / 3).epsilon(1e-14));
+  CHECK_THROWS_AS(probe.gradient({2}, sample(1, 3, 0)), BrokenInvariant);
+  CHECK(make(R"({"eigenvalues": [1]})")->worker_functions() == 0);
+}
+
+TEST_CASE("a quadratic with centres is the mean of its workers' functions", "[models][objectives][quadratic]") {
+  // Invariant: values and gradients at a point, in both forms and precisions; and the minimum is the value at the minimiser.
+  for (const char* form : {"diagonal", "dense"}) {
+    for (const Precision precision : {Precision::float32, Precision::float64}) {
+      const auto objective =
+          make(fmt::format(R"({{"eigenvalues": [1, 2, 4], "form": "{}", "centres": [[1, 2, 3], -1, [0, 5, -2], 2.5]}})", form).c_str(),
+               precision);
+      Probe probe(*objective);
+      const double tolerance = precision == Precision::float32 ? 1e-5 : 1e-13;
+      const std::vector<double> x{0.3, -2, 1.5};
+      std::vector<double> mean(3, 0.0);
+      double mean_loss = 0;
+      for (std::uint32_t worker = 0; worker < 4; ++worker) {
+        double loss = 0;
+        const std::vector<double> g = probe.gradient(x, sample(1, worker, 0), &loss);
+        for (std::size_t j = 0; j < 3; ++j) mean[j] += g[j] / 4;
+        mean_loss += loss / 4;
+      }
+      CHECK(test::largest_difference(probe.score_gradient(x, Split::train, 0, 1), mean) < tolerance);
+      CHECK(value(*objective, x) == Approx(mean_loss).epsilon(tolerance));
+      CHECK(test::largest_difference(objective->optimal_point().value(), {0.625, 2.125, 0.625}) < tolerance);
+      CHECK(value(*objective, objective->optimal_point().value()) == objective->optimal_value());
+      CHECK(check_gradient(*objective, {}).passed());
+    }
+  }
 }
 
 TEST_CASE("wrong quadratics are refused with their place", "[models][objectives][quadratic]") {
@@ -168,6 +168,15 @@ TEST_CASE("wrong quadratics are refused with their place", "[models][objectives]
   CHECK_THROWS_WITH(parse(R"({"dimension": 2, "spectrum": {"kind": "linear", "low": 2, "high": 1}})"),
                     "a.json: /task/model/spectrum/low: must be ≤ high (1), got 2");
   CHECK_THROWS_WITH(parse(R"({"dimension": 5000, "form": "dense"})"), ContainsSubstring("/task/model/form: must be diagonal"));
+  CHECK_THROWS_WITH(parse(R"({"dimension": 2, "centres": [1], "optimum": 2})"),
+                    "a.json: /task/model/optimum: only one of \"optimum\" and \"centres\" may be given");
+  CHECK_THROWS_WITH(parse(R"({"dimension": 2, "centres": []})"), ContainsSubstring("/task/model/centres: must have one for each worker"));
+  CHECK_THROWS_WITH(parse(R"({"dimension": 2, "centres": [1, [1, 2, 3]]})"),
+                    "a.json: /task/model/centres/1: must have a number for each of the 2 dimensions, got 3");
+  CHECK_THROWS_WITH(parse(R"({"dimension": 2, "centres": ["x"]})"), ContainsSubstring("/task/model/centres/0: "));
+  CHECK_THROWS_WITH(parse(R"({"dimension": 2, "optimum": {"kind": "list", "values": [1]}})"), ContainsSubstring("/task/model/optimum: "));
+  CHECK_THROWS_WITH(parse(R"({"dimension": 2, "initial": {"kind": "list", "values": [1]}})"), ContainsSubstring("/task/model/initial: "));
+  CHECK_THROWS_WITH(parse(R"({"dimension": 2, "multiplicative_form": "vector"})"), ContainsSubstring("/task/model/multiplicative_form"));
   CHECK_THROWS_WITH(parse(R"({"dimension": 0})"), ContainsSubstring("/task/model/dimension: must be ≥ 1"));
 }
 

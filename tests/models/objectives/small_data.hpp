@@ -69,13 +69,15 @@ class Probe {
   std::vector<double> start(std::uint64_t seed) const {
     return call([&](MutableView out) { objective_.initial_point(seed, out); });
   }
-  std::vector<double> gradient(const std::vector<double>& x, const Sample& sample) {
-    return at(x, [&](ConstView point) { return call([&](MutableView out) { objective_.gradient(point, sample, out, *workspace_); }); });
+  /// `loss`, when given, gets the loss on the sample.
+  std::vector<double> gradient(const std::vector<double>& x, const Sample& sample, double* loss = nullptr) {
+    return at(x,
+              [&](ConstView point) { return call([&](MutableView out) { objective_.gradient(point, sample, out, *workspace_, loss); }); });
   }
-  std::vector<double> gradient(const std::vector<double>& x, const std::vector<std::uint32_t>& rows) {
+  std::vector<double> gradient(const std::vector<double>& x, const std::vector<std::uint32_t>& rows, double* loss = nullptr) {
     Sample sample;
     sample.rows = rows;
-    return gradient(x, sample);
+    return gradient(x, sample, loss);
   }
   Score score(const std::vector<double>& x, Split split, std::size_t begin, std::size_t end) {
     return at(x, [&](ConstView point) { return objective_.score(point, split, begin, end, nullptr, *workspace_); });

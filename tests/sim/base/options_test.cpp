@@ -212,6 +212,8 @@ TEST_CASE("an inlined part shares the object of its holder", "[sim][base][option
   const auto drawn = parse<Drawn>(R"({"kind": "circle", "radius": 3, "weight": 2})");
   CHECK(drawn.shape.get<Circle>().radius == 3);
   CHECK(drawn.weight == 2);
+  CHECK(parse<Drawn>(R"("circle:4")").shape.get<Circle>().radius == 4);  // the short form is that of the part
+  CHECK(error<Drawn>(R"("circel")").starts_with("x.json: /a"));
   CHECK(error<Drawn>(R"({"weight": 2})") == "x.json: /a: needs the key \"kind\": one of circle | regular_polygon | point");
   CHECK(error<Drawn>(R"({"kind": "point", "wieght": 2})") == "x.json: /a/wieght: unknown key (did you mean \"weight\"?)");
   CHECK(error<Drawn>(R"({"kind": "point", "radius": 2})") == "x.json: /a/radius: unknown key");
@@ -270,7 +272,7 @@ TEST_CASE("the schema states types, ranges, defaults and kinds", "[sim][base][op
   CHECK(shape[4]["type"] == "number");
 
   const Json drawn = OptionType<Drawn>::schema()["oneOf"];
-  REQUIRE(drawn.size() == 3);  // only the object form; each kind with the keys of the holder
+  REQUIRE(drawn.size() == 4);  // each kind with the keys of the holder, and the compact string
   CHECK(drawn[2]["properties"].contains("weight"));
   CHECK(drawn[2]["required"].dump() == R"(["kind"])");
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <set>
 
 #include "tests/test.hpp"
@@ -63,6 +64,13 @@ TEST_CASE("a seed keeps its meaning", "[sim][compute][model]") {
   CHECK(draw(R"({"distribution": "lognormal", "mean": "1 s", "cv": 1})") == 257'387'279);
   CHECK(draw(R"({"distribution": "gamma", "mean": "1 s", "shape": 2.5})") == 502'469'228);
   CHECK(draw(R"({"distribution": "pareto", "minimum": "1 s", "shape": 2})") == 1'985'304'851);
+  // By hand from these: the log-normal draw tells Z = −1.21386, and the uniform one 0.60125 of the way from H(100.5) to H(1.5) − 1, which
+  // is 4.40 after inversion.
+  CHECK(draw(R"({"distribution": "normal", "mean": "2 s", "sd": "500 ms"})") == 1'393'072'957);
+  CHECK(draw(R"({"distribution": "half_normal", "sd": "1 s"})") == 1'213'854'086);
+  CHECK(draw(R"({"distribution": "weibull", "mean": "1 s", "shape": 2})") == 1'321'478'445);
+  CHECK(draw(R"({"distribution": "zipf", "unit": "1 s", "exponent": 1, "maximum": 100})") == 4'000'000'000);
+  CHECK(draw(R"({"distribution": "sum", "terms": ["constant:1", "exponential:1"]})") == 2'371'544'959);
 }
 
 TEST_CASE("per_worker draws once per worker", "[sim][compute][model]") {
@@ -171,6 +179,27 @@ TEST_CASE("a list needs a time for each worker", "[sim][compute][model]") {
   CHECK(error([&] { return model(three, {}, 4); }) == "x.json: /cluster/compute/values: must hold a time for each of the 4 workers, got 3");
   CHECK(model(three, {}, 3).draw(2, 0, 1).ns == 3'000'000'000);
   CHECK(model(three, {}, 2).draw(1, 0, 1).ns == 2'000'000'000);
+}
+
+TEST_CASE("a list in a sum needs a time for each worker", "[sim][compute][model]") {
+  CHECK(error([&] {
+          return model(R"({"distribution": "sum", "terms": ["constant:1", {"distribution": "list", "values": [1, 2, 3]}]})", {}, 4);
+        }) == "x.json: /cluster/compute/terms/1/values: must hold a time for each of the 4 workers, got 3");
+}
+
+TEST_CASE("a trace is read from the data folder", "[sim][compute][model]") {
+  // Hand computation: one column of milliseconds, replayed in turn from a row of each worker's own.
+  const test::TemporaryDirectory folder;
+  std::ofstream(folder / "times.txt") << "1\n2\n4\n";
+  const char* json = R"({"distribution": "trace", "path": "times.txt", "unit": "1 ms", "scale_with": "samples"})";
+  const ComputeModel m(spec(json), {}, 10, 1, kCluster, folder.path().string());
+  for (NodeId worker = 0; worker < 10; ++worker) {
+    CHECK(m.draw(worker, 0, 1).ns + m.draw(worker, 1, 1).ns + m.draw(worker, 2, 1).ns == 7'000'000);
+    CHECK(m.draw(worker, 3, 2).ns == 2 * m.draw(worker, 0, 1).ns);
+  }
+  CHECK(error([&] { return ComputeModel(spec(json), {}, 10, 1, kCluster, (folder / "none").string()); }) ==
+        "x.json: /cluster/compute/path: no file \"" + (folder / "none/times.txt").string() +
+            "\"; paths are relative to the data folder: --data, else PELOTON_DATA, else ../shared/data, else data");
 }
 
 TEST_CASE("errors of the stragglers stand below the cluster", "[sim][compute][model]") {

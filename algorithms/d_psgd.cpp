@@ -1,0 +1,153 @@
+#include "algorithms/d_psgd.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "algorithms/cluster.hpp"
+
+namespace peloton {
+
+void DPsgd::validate(const Topology& topology, const Place& place) const {
+  constexpr std::uint64_t kAnySeed = 0;
+  const MixingMatrix w(options_.mixing, make_graph(options_.graph, topology.workers(), kAnySeed, place / "graph"), place / "mixing");
+}
+
+void DPsgd::prepare(Cluster& c) {
+  const std::size_t n = c.worker_count();
+  w_.emplace(options_.mixing, make_graph(options_.graph, n, c.seed(), {}), Place{});
+  LocalSteps::Settings chain;
+  chain.learning_rate = options_.learning_rate;
+  chain.optimizer = options_.optimizer;
+  chain.result = moves_first() ? ChainResult::end : ChainResult::change;
+  local_.prepare(c, chain);
+  own_.resize(n);
+  ready_.resize(n);
+  parts_.resize(4 * w_->graph().edges());
+  waiting_.resize(2 * n);
+  for (NodeId i = 0; i < n; ++i) waiting_[2 * i] = waiting_[2 * i + 1] = static_cast<std::uint32_t>(w_->degree(i));
+}
+
+void DPsgd::on_start(Cluster& c) {
+  models_.assign(c.worker_count(), c.initial_model());
+  for (const NodeId i : c.workers()) start_step(c, i);
+}
+
+void DPsgd::start_step(Cluster& c, NodeId node) {
+  local_.start(c, node, models_[node], static_cast<std::uint64_t>(options_.local_steps));
+  if (moves_first()) return;
+  for (const NodeId j : w_->neighbours(node)) c.send(node, j, models_[node]);
+}
+
+void DPsgd::on_gradient_ready(Cluster& c, const Gradient& chain) {
+  const NodeId i = chain.node;
+  local_.finish(c, chain);
+  own_[i] = chain;
+  ready_[i] = 1;
+  if (moves_first())
+    for (const NodeId j : w_->neighbours(i)) c.send(i, j, chain);
+  combine_when_ready(c, i);
+}
+
+DPsgd::Part& DPsgd::part(NodeId node, NodeId from, std::int64_t step) {
+  const std::span<const std::uint32_t> neighbours = w_->neighbours(node);
+  const auto slot = static_cast<std::size_t>(std::ranges::lower_bound(neighbours, from) - neighbours.begin());
+  return parts_[2 * (w_->graph().first_arc(node) + slot) + static_cast<std::size_t>(step % 2)];
+}
+
+void DPsgd::on_gradient(Cluster& c, const GradientMessage& m) {
+  part(m.to, m.from, m.gradient.base).moved = m.gradient;
+  --waiting_[2 * m.to + static_cast<std::size_t>(m.gradient.base % 2)];
+  combine_when_ready(c, m.to);
+}
+
+void DPsgd::on_model(Cluster& c, const ModelMessage& m) {
+  part(m.to, m.from, m.model.version).model = m.model.values;
+  --waiting_[2 * m.to + static_cast<std::size_t>(m.model.version % 2)];
+  combine_when_ready(c, m.to);
+}
+
+void DPsgd::combine_when_ready(Cluster& c, NodeId node) {
+  const std::int64_t step = models_[node].version;
+  std::uint32_t& waiting = waiting_[2 * node + static_cast<std::size_t>(step % 2)];
+  if (ready_[node] == 0 || waiting > 0) return;
+  models_[node] = {.values = combined(c, node), .version = step + 1, .created = c.now(), .bits = 0};
+  ready_[node] = 0;
+  waiting = static_cast<std::uint32_t>(w_->degree(node));
+  count_step(c, step);
+  start_step(c, node);
+}
+
+Vector DPsgd::combined(Cluster& c, NodeId node) {
+  const std::int64_t step = models_[node].version;
+  std::vector<double> factors{w_->self_weight(node)};
+  std::vector<Vector> terms;
+  if (c.learning()) terms.push_back(moves_first() ? c.value(own_[node]) : models_[node].values);
+  const std::span<const std::uint32_t> neighbours = w_->neighbours(node);
+  const std::span<const double> weights = w_->weights(node);
+  for (std::size_t k = 0; k < neighbours.size(); ++k) {
+    Part taken = std::exchange(part(node, neighbours[k], step), {});
+    if (!c.learning()) continue;
+    factors.push_back(weights[k]);
+    terms.push_back(moves_first() ? c.value(taken.moved) : std::move(taken.model));
+  }
+  if (!moves_first() && c.learning()) {
+    factors.push_back(-1.0);
+    terms.push_back(c.value(own_[node]));
+  }
+  own_[node].value = LazyGradient();
+  return c.combine(factors, terms);
+}
+
+void DPsgd::count_step(Cluster& c, std::int64_t step) {
+  if (++done_[step] < c.worker_count()) return;
+  done_.erase(step);
+  std::vector<Gradient> contributions(c.worker_count());
+  for (const NodeId i : c.workers()) {
+    contributions[i].node = i;
+    contributions[i].base = step;
+    contributions[i].base_created = c.now();
+  }
+  static_cast<void>(c.make_version(Vector(), contributions));
+}
+
+Model DPsgd::reported_model(Cluster& c) const { return c.mean(models_); }
+
+std::optional<double> DPsgd::consensus_distance(Cluster& c) const { return c.consensus_distance(models_); }
+
+RoundPlan DPsgd::plan(const PlanContext& context) const {
+  const Graph graph = make_graph(options_.graph, context.workers, 0, {});
+  const std::uint64_t n = context.workers;
+  const std::uint64_t messages = 2 * graph.edges();
+  RoundPlan plan;
+  plan.gradients = n * static_cast<std::uint64_t>(options_.local_steps);
+  plan.peer = {.count = messages, .bits = messages * context.dense_bits()};
+  plan.live_models = n;
+  plan.results_each = 1 + state_vectors(options_.optimizer);
+  plan.held_results = n;
+  plan.state_vectors = n * state_vectors(options_.optimizer);
+  plan.held_bytes = 2 * messages * sizeof(Part);
+  return plan;
+}
+
+std::string DPsgd::setup_note() const {
+  const Graph& graph = w_->graph();
+  const std::optional<double> gap = w_->spectral_gap();
+  return fmt::format("graph {}: {} nodes, {} edges; mixing {}, spectral gap {}", options_.graph.kind(), graph.nodes(), graph.edges(),
+                     options_.mixing.kind(), gap ? fmt::format("{:.4g}", *gap) : "not computed at this size");
+}
+
+void DPsgd::visit_state(StateVisitor& v, Cluster& c) {
+  local_.visit_state(v, c);
+  c.visit(v, "models", models_);
+  c.visit(v, "own", own_);
+  v("ready", ready_);
+  for (Part& part : parts_) {
+    c.visit(v, "moved", part.moved);
+    c.visit(v, "model", part.model);
+  }
+  v("waiting", waiting_);
+  v("done", done_);
+}
+
+}  // namespace peloton

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "algorithms/algorithm.hpp"
+#include "algorithms/local/local_workers.hpp"
+
+namespace peloton {
+
+enum class ElasticMode : std::uint8_t { synchronous, asynchronous };
+template <>
+struct EnumNames<ElasticMode> {
+  static constexpr std::array names = {std::pair{std::string_view("synchronous"), ElasticMode::synchronous},
+                                       std::pair{std::string_view("asynchronous"), ElasticMode::asynchronous}};
+};
+
+/// Elastic averaging SGD (Zhang, Choromanska, LeCun, NeurIPS 2015): workers x_i and a centre x̃ pull at each other.
+///
+///   α = β / n.  Every τ local steps, also before the first:
+///   synchronous:    worker i:  push x_i, wait for x̃;   e_i = α (x_i − x̃);   x_i ← x_i − e_i − η g_i(x_i)
+///                   server:    when all n have arrived:  send x̃ to all;   x̃ ← (1 − β) x̃ + β mean_i x_i
+///   asynchronous:   worker i:  pull x̃;   e_i = α (x_i − x̃);   push e_i;   x_i ← x_i − e_i − η g_i(x_i)
+///                   server, on arrival:   x̃ ← x̃ + e_i
+///
+/// The gradient beside a pull is taken at the x_i before it. With Nesterov's momentum as the local optimiser it is EAMSGD; the pull
+/// does not enter the velocity. Up and down: 32 d per worker and τ steps. The centre is what is reported.
+class Easgd final : public Algorithm {
+ public:
+  struct Options {
+    StepSize learning_rate;
+    OptimizerSpec optimizer;
+    Count period = 10;
+    double beta = 0.9;
+    ElasticMode mode = ElasticMode::synchronous;
+
+    static auto fields() {
+      return options(field("learning_rate", &Options::learning_rate, "step size η_t, by the worker's count of local steps"),
+                     field("optimizer", &Options::optimizer, "the workers' local step"),
+                     field("period", &Options::period, at_least(1), "τ, local steps between two pulls"),
+                     field("beta", &Options::beta, kPositive, "moving rate β = n α of the centre"),
+                     field("mode", &Options::mode, "all workers at once, or each on its own"));
+    }
+  };
+  static constexpr AlgorithmInfo info{.name = "easgd",
+                                      .summary = "workers and a centre pull at each other every few local steps",
+                                      .source = "Zhang, Choromanska, LeCun, NeurIPS 2015"};
+
+  explicit Easgd(const Options& options) : options_(options) {}
+
+  void prepare(Cluster& c) override;
+  void on_start(Cluster& c) override;
+  void on_model(Cluster& c, const ModelMessage& m) override;
+  void on_gradient_ready(Cluster& c, const Gradient& chain) override;
+  void on_gradient(Cluster& c, const GradientMessage& m) override;
+  void on_control(Cluster& c, const ControlMessage& m) override;
+
+  Model reported_model(Cluster&) const override { return centre_; }
+  std::optional<double> consensus_distance(Cluster& c) const override;
+  RoundPlan plan(const PlanContext& context) const override;
+  void visit_state(StateVisitor& v, Cluster& c) override;
+
+ private:
+  [[nodiscard]] bool synchronous() const { return options_.mode == ElasticMode::synchronous; }
+
+  Options options_;
+  LocalWorkers local_;
+  const Codec* dense_ = nullptr;
+  Model centre_;                    ///< x̃
+  std::vector<Model> models_;       ///< x_i when the worker's last chain had ended
+  std::vector<Gradient> arrived_;   ///< by worker, of this round
+  std::uint64_t missing_ = 0;       ///< workers whose model of this round has not arrived
+};
+
+}  // namespace peloton

@@ -1,0 +1,62 @@
+#include "algorithms/fedbuff.hpp"
+
+#include <cmath>
+
+#include "algorithms/cluster.hpp"
+
+namespace peloton {
+
+void FedBuff::prepare(Cluster& c) {
+  LocalSteps::Settings chain;
+  chain.learning_rate = options_.learning_rate;
+  chain.optimizer = options_.optimizer;
+  chain.state = LocalState::reset;
+  chain.result = ChainResult::change;
+  local_.prepare(c, chain);
+}
+
+void FedBuff::on_start(Cluster& c) {
+  model_ = c.initial_model();
+  for (const NodeId w : c.workers()) c.send(c.server(), w, model_);
+}
+
+void FedBuff::on_model(Cluster& c, const ModelMessage& m) {
+  local_.start(c, m.to, m.model, static_cast<std::uint64_t>(options_.local_steps));
+}
+
+void FedBuff::on_gradient_ready(Cluster& c, const Gradient& change) { c.send(change.node, c.server(), change); }
+
+void FedBuff::on_gradient(Cluster& c, const GradientMessage& m) {
+  buffer_.push_back(m.gradient);
+  factors_.push_back(weight(c.staleness(m.gradient)) / static_cast<double>(options_.buffer));
+  if (buffer_.size() == static_cast<std::size_t>(options_.buffer)) {
+    model_ = c.apply(std::move(model_), buffer_, factors_);
+    factors_.clear();
+  }
+  c.send(c.server(), m.from, model_);
+}
+
+double FedBuff::weight(std::int64_t staleness) const {
+  if (options_.staleness_weight == StalenessWeight::none) return 1.0;
+  return 1.0 / std::sqrt(1.0 + static_cast<double>(staleness));
+}
+
+RoundPlan FedBuff::plan(const PlanContext& context) const {
+  const auto k = static_cast<std::uint64_t>(options_.buffer);
+  RoundPlan plan;
+  plan.gradients = k * static_cast<std::uint64_t>(options_.local_steps);
+  plan.up = plan.down = {.count = k, .bits = k * context.dense_bits()};
+  plan.live_models = std::min(context.workers, 1 + context.workers / k * 2) + 1;
+  plan.results_each = 1 + state_vectors(options_.optimizer);
+  plan.held_results = 1;
+  return plan;
+}
+
+void FedBuff::visit_state(StateVisitor& v, Cluster& c) {
+  c.visit(v, "model", model_);
+  c.visit(v, "buffer", buffer_);
+  v("factors", factors_);
+  local_.visit_state(v, c);
+}
+
+}  // namespace peloton

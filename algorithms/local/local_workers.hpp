@@ -1,0 +1,28 @@
+#pragma once
+
+#include "algorithms/cluster.hpp"
+#include "algorithms/local/local_steps.hpp"
+
+namespace peloton {
+
+/// The workers' side of methods with local steps: what the chains are, and each worker's optimiser states and count of steps.
+class LocalWorkers {
+ public:
+  /// From Algorithm::prepare: the workers compute chains of local steps.
+  void prepare(Cluster& c, LocalSteps::Settings settings);
+  /// Starts a chain of `steps` steps at `model`; `inputs`: targets and correction, as the settings have them.
+  void start(Cluster& c, NodeId worker, const Model& model, std::uint64_t steps, std::vector<Vector> inputs = {});
+  /// From on_gradient_ready: keeps the optimiser's states, which evaluates the chain; nothing to do for optimisers without.
+  void finish(Cluster& c, const Gradient& chain);
+  /// Local steps that the worker has started.
+  [[nodiscard]] std::uint64_t steps(NodeId worker) const { return steps_[worker]; }
+  void visit_state(StateVisitor& v, Cluster& c);
+
+ private:
+  LocalState state_ = LocalState::keep;
+  std::size_t states_each_ = 0;
+  std::vector<std::vector<Vector>> states_;  ///< by worker; empty: zero
+  std::vector<std::uint64_t> steps_;         ///< by worker
+};
+
+}  // namespace peloton

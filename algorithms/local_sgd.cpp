@@ -1,0 +1,78 @@
+#include "algorithms/local_sgd.hpp"
+
+#include "algorithms/cluster.hpp"
+
+namespace peloton {
+
+void LocalSgd::Options::validate(const Place& place) const {
+  const bool plain = server_optimizer.law.is<SgdOptions>() && server_learning_rate.is<ConstantStep>() &&
+                     server_learning_rate.get<ConstantStep>().value == 1.0;
+  if (message == LocalMessage::model && !plain)
+    throw InputError(place / "message", "must be \"update\" where the server steps by itself (server_optimizer, server_learning_rate)");
+}
+
+void LocalSgd::prepare(Cluster& c) {
+  times_ = CommunicationTimes(options_.schedule, c.worker_count());
+  LocalSteps::Settings chain;
+  chain.learning_rate = options_.learning_rate;
+  chain.optimizer = options_.optimizer;
+  chain.state = options_.local_state;
+  chain.result = options_.message == LocalMessage::model ? ChainResult::end : ChainResult::change;
+  local_.prepare(c, chain);
+}
+
+void LocalSgd::on_start(Cluster& c) {
+  model_ = c.initial_model();
+  start_round(c);
+}
+
+void LocalSgd::start_round(Cluster& c) {
+  finished_ = !times_.steps(round_);
+  if (finished_) return;
+  missing_ = c.worker_count();
+  arrived_.resize(missing_);
+  for (const NodeId w : c.workers()) c.send(c.server(), w, model_);
+}
+
+void LocalSgd::on_model(Cluster& c, const ModelMessage& m) { local_.start(c, m.to, m.model, *times_.steps(round_)); }
+
+void LocalSgd::on_gradient_ready(Cluster& c, const Gradient& chain) {
+  local_.finish(c, chain);
+  c.send(chain.node, c.server(), chain);
+}
+
+void LocalSgd::on_gradient(Cluster& c, const GradientMessage& m) {
+  arrived_[m.from] = m.gradient;
+  if (--missing_ > 0) return;
+  if (options_.message == LocalMessage::model)
+    model_ = c.replace(std::move(model_), arrived_, *aggregator_);
+  else
+    model_ = c.apply(std::move(model_), arrived_, *aggregator_);
+  ++round_;
+  start_round(c);
+}
+
+RoundPlan LocalSgd::plan(const PlanContext& context) const {
+  const std::uint64_t n = context.workers;
+  const CommunicationTimes times(options_.schedule, n);
+  RoundPlan plan;
+  plan.gradients = n * times.steps(0).value_or(0);
+  plan.up = plan.down = {.count = n, .bits = n * context.dense_bits()};
+  plan.barrier = true;
+  plan.live_models = 2;
+  plan.results_each = 1 + state_vectors(options_.optimizer);
+  plan.held_results = aggregator_->holds_all() ? n : 1;
+  plan.state_vectors = n * state_vectors(options_.optimizer);
+  return plan;
+}
+
+void LocalSgd::visit_state(StateVisitor& v, Cluster& c) {
+  c.visit(v, "model", model_);
+  c.visit(v, "arrived", arrived_);
+  local_.visit_state(v, c);
+  v("missing", missing_);
+  v("round", round_);
+  v("finished", finished_);
+}
+
+}  // namespace peloton

@@ -1,0 +1,117 @@
+#pragma once
+
+#include "algorithms/algorithm.hpp"
+#include "algorithms/local/local_workers.hpp"
+
+namespace peloton {
+
+/// Who leads where there are no losses ("learning": false).
+enum class LeaderSurrogate : std::uint8_t { none, random, round_robin };
+template <>
+struct EnumNames<LeaderSurrogate> {
+  static constexpr std::array names = {std::pair{std::string_view("none"), LeaderSurrogate::none},
+                                       std::pair{std::string_view("random"), LeaderSurrogate::random},
+                                       std::pair{std::string_view("round_robin"), LeaderSurrogate::round_robin}};
+};
+
+/// Leader SGD, synchronous (Teng et al., NeurIPS 2019): workers are pulled towards the best of them, not towards their mean.
+///
+///   worker i, for ever:   τ local steps:  x_i ← x_i − η g_i(x_i)
+///   everybody:            gather the running losses
+///   group j:              leader = argmin of its losses;  broadcasts its x̃^j;    x_i ← (1 − λ) x_i + λ x̃^j
+///   every τ_G steps:      leader = argmin of all losses;  broadcasts its x̃;      x_i ← (1 − λ_G) x_i + λ_G x̃
+///
+/// With one group only the first pull exists, with the leader of all. A running loss is the mean of the worker's own mini-batch losses in
+/// the last τ steps; NaN counts as infinite and the lowest number wins ties. With `proximal` p the workers are also pulled by p / τ (and
+/// p_G / τ_G) in every step towards the leaders they last heard, as in the authors' program. The momentum is neither sent nor pulled.
+/// Groups are consecutive workers, equal in size to within one, so that a topology's neighbourhoods are groups.
+///
+/// Peer to peer, in a round: three numbers from each worker to all others round a ring, 96 n (n − 1) bits; one vector down a binomial
+/// tree in each group, 32 d (n − groups) bits; and one from the leader of all, 32 d (n − 1) bits, in the rounds that have one. The mean of
+/// the workers is reported.
+class Lsgd final : public Algorithm {
+ public:
+  struct Options {
+    StepSize learning_rate;
+    OptimizerSpec optimizer;
+    Count period = 4;
+    double pull = 0.1;
+    double proximal = 0;
+    Count groups = 1;
+    std::optional<Count> global_period;
+    double global_pull = 0.1;
+    double global_proximal = 0;
+    LeaderSurrogate leader_surrogate = LeaderSurrogate::none;
+
+    static auto fields() {
+      return options(field("learning_rate", &Options::learning_rate, "step size η_t, by the worker's count of local steps"),
+                     field("optimizer", &Options::optimizer, "the workers' local step"),
+                     field("period", &Options::period, at_least(1), "τ, local steps between two rounds"),
+                     field("pull", &Options::pull, between(0, 1), "λ, towards the leader of the group"),
+                     field("proximal", &Options::proximal, between(0, 1), "p, pull of all τ steps together towards the group's last leader"),
+                     field("groups", &Options::groups, at_least(1), "groups with a leader each"),
+                     field("global_period", &Options::global_period, at_least(1), "τ_G, a multiple of τ; default 4 τ; with several groups"),
+                     field("global_pull", &Options::global_pull, between(0, 1), "λ_G, towards the leader of all; with several groups"),
+                     field("global_proximal", &Options::global_proximal, between(0, 1),
+                           "p_G, pull of all τ_G steps together towards the last leader of all; with several groups"),
+                     field("leader_surrogate", &Options::leader_surrogate,
+                           "who leads where there are no losses (\"learning\": false): a random worker, or each in turn"));
+    }
+    void validate(const Place& place) const;
+  };
+  static constexpr AlgorithmInfo info{.name = "lsgd",
+                                      .summary = "workers take local steps and are pulled towards the best of them",
+                                      .source = "Teng et al., NeurIPS 2019",
+                                      .needs_server = false,
+                                      .values_decide_events = true};
+
+  explicit Lsgd(const Options& options) : options_(options) {}
+
+  void prepare(Cluster& c) override;
+  void on_start(Cluster& c) override;
+  void on_gradient_ready(Cluster& c, const Gradient& chain) override;
+  void on_collective(Cluster& c, const CollectiveDone& d) override;
+
+  Model reported_model(Cluster& c) const override;
+  std::optional<double> consensus_distance(Cluster& c) const override;
+  void validate(const Topology& topology, const Place& place) const override;
+  std::string needs_values() const override;
+  RoundPlan plan(const PlanContext& context) const override;
+  std::vector<Table> tables(const Cluster& c) const override;
+  void visit_state(StateVisitor& v, Cluster& c) override;
+
+ private:
+  /// What a worker has heard of in the round it is in.
+  struct Heard {
+    std::uint8_t losses = 0;
+    std::uint8_t leader = 0;         ///< x̃^j
+    std::uint8_t global_leader = 0;  ///< x̃
+    std::uint8_t pulled = 0;         ///< towards x̃^j
+  };
+
+  [[nodiscard]] std::size_t groups() const { return static_cast<std::size_t>(options_.groups); }
+  [[nodiscard]] std::uint64_t global_every() const;
+  [[nodiscard]] bool global_round() const { return groups() > 1 && (round_ % global_every()) == 0; }
+  void start_chain(Cluster& c, NodeId worker);
+  void choose_leaders(Cluster& c);
+  [[nodiscard]] std::vector<double> losses(Cluster& c) const;
+  [[nodiscard]] NodeId best(std::span<const double> losses, NodeId begin, NodeId end) const;
+  void broadcast(Cluster& c, std::uint64_t tag, NodeId leader, NodeId begin, NodeId end);
+  void go_on(Cluster& c, NodeId worker);
+  void pull(Cluster& c, NodeId worker, double lambda, const Vector& leader);
+
+  Options options_;
+  LocalWorkers local_;
+  std::vector<NodeId> bounds_;        ///< group j is the workers bounds_[j] … bounds_[j + 1] − 1
+  std::vector<std::size_t> group_of_;  ///< by worker
+  std::vector<Model> models_;         ///< x_i, up to date when the worker is between chains
+  std::vector<Gradient> chains_;      ///< by worker: the last chain, until the leaders are chosen
+  std::vector<Heard> heard_;          ///< by worker
+  std::vector<Vector> leaders_;       ///< x̃^j by group, then x̃
+  std::vector<NodeId> leader_nodes_;  ///< likewise
+  std::vector<std::uint64_t> leads_;         ///< by worker: rounds as leader of its group
+  std::vector<std::uint64_t> global_leads_;  ///< by worker: rounds as leader of all
+  std::uint64_t round_ = 0;                  ///< rounds whose leaders are chosen
+};
+
+}  // namespace peloton

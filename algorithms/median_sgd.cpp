@@ -1,0 +1,20 @@
+#include "algorithms/median_sgd.hpp"
+
+namespace peloton {
+namespace {
+
+SyncSgd::Options parts(const StepSize& learning_rate, const OptimizerSpec& optimizer, const NoiseSpec& noise) {
+  SyncSgd::Options out;
+  out.learning_rate = learning_rate;
+  out.optimizer = optimizer;
+  out.aggregator = CoordinateMedianOptions{};
+  out.noise = noise;
+  return out;
+}
+
+}  // namespace
+
+MedianSgd::MedianSgd(const StepSize& learning_rate, const OptimizerSpec& optimizer, const NoiseSpec& noise)
+    : SyncSgd(parts(learning_rate, optimizer, noise)) {}
+
+}  // namespace peloton

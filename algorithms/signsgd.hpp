@@ -1,0 +1,41 @@
+#pragma once
+
+#include "algorithms/sync_sgd.hpp"
+
+namespace peloton {
+
+/// signSGD with majority vote (Bernstein et al., ICML 2018), the sign of the coordinate median where n is odd (Chen et al., NeurIPS 2020).
+///
+///   worker i:  g_i = stochastic gradient at x_t;  push s_i = sign(g_i)
+///   server:    v = sign(Σ_i s_i);  broadcast v
+///   everyone:  x_{t+1} = x_t − δ v
+///
+/// Up and down: d bits per worker and round. With an even n votes can tie; a tie is 0, x_j stays, and the way down then takes three values,
+/// 1.6 d bits. The same where zeros are kept on the way up. A zero is sent as +1 unless said otherwise: a coordinate whose gradient is
+/// zero on every worker then drifts by δ a round.
+class SignSgd : public SyncSgd {
+ public:
+  struct Options {
+    StepSize learning_rate;
+    ZeroSign zero = ZeroSign::plus;
+
+    static auto fields() {
+      return options(field("learning_rate", &Options::learning_rate, "step size δ, what every coordinate moves in a round"),
+                     field("zero", &Options::zero, "how a zero is sent: as plus one, as a random sign, or kept as a third value"));
+    }
+  };
+  static constexpr AlgorithmInfo info{.name = "signsgd",
+                                      .summary = "workers send signs, the server the majority's: one bit a coordinate each way",
+                                      .source = "Bernstein et al., ICML 2018; Chen, Chen, Sun, Wu, Hong, NeurIPS 2020"};
+
+  explicit SignSgd(const Options& options) : SignSgd(options.learning_rate, options.zero, NoiseSpec{}) {}
+
+ protected:
+  SignSgd(const StepSize& learning_rate, ZeroSign zero, const NoiseSpec& noise);
+  [[nodiscard]] std::optional<CodecSpec> downlink(std::size_t workers) const override;
+
+ private:
+  ZeroSign zero_;
+};
+
+}  // namespace peloton
