@@ -22,19 +22,19 @@ void Easgd::on_start(Cluster& c) {
 }
 
 void Easgd::on_model(Cluster& c, const ModelMessage& m) {
-  const double alpha = options_.beta / static_cast<double>(c.worker_count());
   const NodeId i = m.to;
-  const Vector pull = c.learning() ? c.combine(std::vector{alpha, -alpha}, std::vector{models_[i].values, m.model.values}) : Vector();
-  Model start = models_[i];
-  start.version = m.model.version;
-  start.created = m.model.created;
-  local_.start(c, i, start, static_cast<std::uint64_t>(options_.period), {pull});
+  const double alpha = options_.beta / static_cast<double>(c.worker_count());
+  std::vector<Vector> pull;  // e_i; none where there are no values
+  if (c.learning()) pull.push_back(c.combine(std::vector{alpha, -alpha}, std::vector{models_[i].values, m.model.values}));
+  Model start = m.model;
+  start.values = models_[i].values;
+  local_.start(c, i, start, static_cast<std::uint64_t>(options_.period), pull);
   if (synchronous()) return;
   Gradient push;
   push.node = i;
   push.base = m.model.version;
   push.base_created = m.model.created;
-  c.send(i, c.server(), c.encoded(push, pull, *dense_));
+  c.send(i, c.server(), c.encoded(push, c.learning() ? pull.front() : Vector(), *dense_));
 }
 
 void Easgd::on_gradient_ready(Cluster& c, const Gradient& chain) {
@@ -59,16 +59,21 @@ void Easgd::on_gradient(Cluster& c, const GradientMessage& m) {
   if (--missing_ > 0) return;
   missing_ = c.worker_count();
   for (const NodeId w : c.workers()) c.send(c.server(), w, centre_);
-  Vector values;
+  move_centre(c);
+}
+
+void Easgd::move_centre(Cluster& c) {
+  Vector moved;
   if (c.learning()) {
-    std::vector<double> factors(arrived_.size(), options_.beta / static_cast<double>(arrived_.size()));
-    std::vector<Vector> terms;
-    for (const Gradient& end : arrived_) terms.push_back(c.value(end));
-    factors.insert(factors.begin(), 1 - options_.beta);
-    terms.insert(terms.begin(), centre_.values);
-    values = c.combine(factors, terms);
+    std::vector<double> factors{1 - options_.beta};
+    std::vector<Vector> terms{centre_.values};
+    for (const Gradient& end : arrived_) {
+      factors.push_back(options_.beta / static_cast<double>(arrived_.size()));
+      terms.push_back(c.value(end));
+    }
+    moved = c.combine(factors, terms);
   }
-  centre_ = c.make_version(std::move(values), arrived_);
+  centre_ = c.make_version(std::move(moved), arrived_);
   for (Gradient& end : arrived_) end = Gradient();
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "algorithms/algorithm.hpp"
 #include "algorithms/local/local_workers.hpp"
 
@@ -17,11 +19,14 @@ struct EnumNames<ElasticMode> {
 ///   α = β / n.  Every τ local steps, also before the first:
 ///   synchronous:    worker i:  push x_i, wait for x̃;   e_i = α (x_i − x̃);   x_i ← x_i − e_i − η g_i(x_i)
 ///                   server:    when all n have arrived:  send x̃ to all;   x̃ ← (1 − β) x̃ + β mean_i x_i
-///   asynchronous:   worker i:  pull x̃;   e_i = α (x_i − x̃);   push e_i;   x_i ← x_i − e_i − η g_i(x_i)
+///   asynchronous:   worker i:  ask for x̃ and wait;   e_i = α (x_i − x̃);   push e_i;   x_i ← x_i − e_i − η g_i(x_i)
 ///                   server, on arrival:   x̃ ← x̃ + e_i
 ///
-/// The gradient beside a pull is taken at the x_i before it. With Nesterov's momentum as the local optimiser it is EAMSGD; the pull
-/// does not enter the velocity. Up and down: 32 d per worker and τ steps. The centre is what is reported.
+/// The gradient beside a pull is taken at the x_i before it. Synchronous workers are pulled towards the x̃ of the round before, so their
+/// staleness is 1. With Nesterov's momentum as the local optimiser it is EAMSGD, up to this: x_i is the point where gradients are taken
+/// (Nesterov), and it, not the point δ v behind it, is what is pulled and pulls. The pull does not enter the velocity.
+/// Up and down: 32 d per worker and τ steps; asynchronous workers' requests are control messages without a payload. The centre is what is
+/// reported.
 class Easgd final : public Algorithm {
  public:
   struct Options {
@@ -58,15 +63,16 @@ class Easgd final : public Algorithm {
   void visit_state(StateVisitor& v, Cluster& c) override;
 
  private:
+  void move_centre(Cluster& c);
   [[nodiscard]] bool synchronous() const { return options_.mode == ElasticMode::synchronous; }
 
   Options options_;
   LocalWorkers local_;
   const Codec* dense_ = nullptr;
-  Model centre_;                    ///< x̃
-  std::vector<Model> models_;       ///< x_i when the worker's last chain had ended
-  std::vector<Gradient> arrived_;   ///< by worker, of this round
-  std::uint64_t missing_ = 0;       ///< workers whose model of this round has not arrived
+  Model centre_;                   ///< x̃
+  std::vector<Model> models_;      ///< x_i when the worker's last chain had ended
+  std::vector<Gradient> arrived_;  ///< by worker, of this round
+  std::uint64_t missing_ = 0;      ///< workers whose model of this round has not arrived
 };
 
 }  // namespace peloton

@@ -1,5 +1,6 @@
 #include "algorithms/fedbuff.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "algorithms/cluster.hpp"
@@ -41,14 +42,22 @@ double FedBuff::weight(std::int64_t staleness) const {
   return 1.0 / std::sqrt(1.0 + static_cast<double>(staleness));
 }
 
+std::uint64_t FedBuff::live_versions(std::uint64_t workers) const {
+  const auto n = static_cast<double>(workers);
+  const auto k = static_cast<double>(options_.buffer);
+  return static_cast<std::uint64_t>(std::min(n + k, std::ceil(n / k * (1 + std::log(k)))));
+}
+
 RoundPlan FedBuff::plan(const PlanContext& context) const {
   const auto k = static_cast<std::uint64_t>(options_.buffer);
   RoundPlan plan;
   plan.gradients = k * static_cast<std::uint64_t>(options_.local_steps);
   plan.up = plan.down = {.count = k, .bits = k * context.dense_bits()};
-  plan.live_models = std::min(context.workers, 1 + context.workers / k * 2) + 1;
-  plan.results_each = 1 + state_vectors(options_.optimizer);
+  const std::uint64_t states = state_vectors(options_.optimizer);
+  plan.live_models = live_versions(context.workers) + 1;
+  plan.results_each = 1 + states;
   plan.held_results = 1;
+  plan.state_vectors = std::min<std::uint64_t>(states, 1);
   return plan;
 }
 

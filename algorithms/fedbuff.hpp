@@ -20,6 +20,7 @@ struct EnumNames<StalenessWeight> {
 ///                         send (w, k) to j
 ///
 /// s(τ) = 1 / √(1 + τ), or 1. The sum is divided by K, not by Σ s(τ). All workers are active at once. 32 d per push and per pull.
+/// With K = 1, s = 1, and one local step of size 1 it is async_sgd with step size η_s, bit for bit.
 class FedBuff final : public Algorithm {
  public:
   struct Options {
@@ -32,14 +33,13 @@ class FedBuff final : public Algorithm {
     OptimizerSpec server_optimizer;
 
     static auto fields() {
-      return options(
-          field("learning_rate", &Options::learning_rate, "step size η of a local step, by the worker's count of local steps"),
-          field("optimizer", &Options::optimizer, "the workers' local step; its states are reset with each pull"),
-          field("local_steps", &Options::local_steps, at_least(1), "H, local steps between pull and push"),
-          field("buffer", &Options::buffer, at_least(1), "K, pushes that make an update"),
-          field("staleness_weight", &Options::staleness_weight, "what a push of staleness τ counts: 1, or 1/√(1 + τ)"),
-          field("server_learning_rate", &Options::server_learning_rate, "η_s of an update"),
-          field("server_optimizer", &Options::server_optimizer, "the server's step"));
+      return options(field("learning_rate", &Options::learning_rate, "step size η of a local step, by the worker's count of local steps"),
+                     field("optimizer", &Options::optimizer, "the workers' local step; its states are reset with each pull"),
+                     field("local_steps", &Options::local_steps, at_least(1), "H, local steps between pull and push"),
+                     field("buffer", &Options::buffer, at_least(1), "K, pushes that make an update"),
+                     field("staleness_weight", &Options::staleness_weight, "what a push of staleness τ counts: 1, or 1/√(1 + τ)"),
+                     field("server_learning_rate", &Options::server_learning_rate, "η_s of an update"),
+                     field("server_optimizer", &Options::server_optimizer, "the server's step"));
     }
   };
   static constexpr AlgorithmInfo info{.name = "fedbuff",
@@ -61,6 +61,9 @@ class FedBuff final : public Algorithm {
 
  private:
   [[nodiscard]] double weight(std::int64_t staleness) const;
+  /// Versions that somebody still computes at: with exponential times each lasts until the last of the K workers that pulled it is back,
+  /// n/K · H_K versions later on average (H_K ≤ 1 + ln K); at most one for each worker and each push in the buffer.
+  [[nodiscard]] std::uint64_t live_versions(std::uint64_t workers) const;
 
   Options options_;
   LocalWorkers local_;

@@ -7,9 +7,11 @@ namespace peloton {
 /// LASG, rule WK2: lazily aggregated stochastic gradients (Chen, Sun, Yin, arXiv 2002.11360).
 ///
 ///   worker m of M:   push g = ∇ℓ(w^t; ξ) iff  ‖g − ∇ℓ(w_m; ξ)‖² ≥ threshold  or its last upload is too old
-///   server:          w^{t+1} = w^t − (η / M) Σ_m ĝ_m,  ĝ_m the last gradient that worker m pushed
+///   server:          w^{t+1} = w^t − Σ_m (η_m / M) ĝ_m,  ĝ_m the last gradient that worker m pushed, η_m the step size when it did
 ///
-/// Sasg without a compressor. Up: 32 d where the trigger fires, else one bit; down: 32 d. Two gradients per round, on the same samples.
+/// The paper sends the innovation ĝ_new − ĝ_old to a server that keeps the sum, which is the same; its step size is constant. Sasg without
+/// a compressor. Up: 32 d where the trigger fires, else a flag of one bit of control traffic; down: 32 d. A round costs every worker the
+/// time of two gradients.
 class Lasg final : public Sasg {
  public:
   struct Options {
@@ -21,9 +23,9 @@ class Lasg final : public Sasg {
     static auto fields() {
       return options(field("learning_rate", &Options::learning_rate, "step size η of the mean of the workers' gradients"),
                      field("trigger", &Options::trigger, "when a worker pushes"),
-                     field("flag_bits", &Options::flag_bits, kNonNegative, "of the message of a worker that pushes nothing"),
+                     field("flag_bits", &Options::flag_bits, kNonNegative, "of the message of a worker that pushes no gradient"),
                      field("upload_probability", &Options::upload_probability, between(0, 1),
-                           "stands for the trigger where there are no values (\"learning\": false)"));
+                           "that a gradient changed enough, where there are no values to compare (\"learning\": false)"));
     }
   };
   static constexpr AlgorithmInfo info{.name = "lasg",

@@ -8,7 +8,8 @@ void LocalSgd::Options::validate(const Place& place) const {
   const bool plain = server_optimizer.law.is<SgdOptions>() && server_learning_rate.is<ConstantStep>() &&
                      server_learning_rate.get<ConstantStep>().value == 1.0;
   if (message == LocalMessage::model && !plain)
-    throw InputError(place / "message", "must be \"update\" where the server steps by itself (server_optimizer, server_learning_rate)");
+    throw InputError(place / "message",
+                     "must be \"update\" where the server makes a step (server_optimizer, server_learning_rate), got \"model\"");
 }
 
 void LocalSgd::prepare(Cluster& c) {
@@ -17,7 +18,7 @@ void LocalSgd::prepare(Cluster& c) {
   chain.learning_rate = options_.learning_rate;
   chain.optimizer = options_.optimizer;
   chain.state = options_.local_state;
-  chain.result = options_.message == LocalMessage::model ? ChainResult::end : ChainResult::change;
+  chain.result = averages_models() ? ChainResult::end : ChainResult::change;
   local_.prepare(c, chain);
 }
 
@@ -44,10 +45,12 @@ void LocalSgd::on_gradient_ready(Cluster& c, const Gradient& chain) {
 void LocalSgd::on_gradient(Cluster& c, const GradientMessage& m) {
   arrived_[m.from] = m.gradient;
   if (--missing_ > 0) return;
-  if (options_.message == LocalMessage::model)
-    model_ = c.replace(std::move(model_), arrived_, *aggregator_);
-  else
-    model_ = c.apply(std::move(model_), arrived_, *aggregator_);
+  if (averages_models()) {
+    aggregator_.set_origin(model_.values);
+    model_ = c.replace(std::move(model_), arrived_, aggregator_);
+  } else {
+    model_ = c.apply(std::move(model_), arrived_, aggregator_);
+  }
   ++round_;
   start_round(c);
 }
@@ -56,13 +59,15 @@ RoundPlan LocalSgd::plan(const PlanContext& context) const {
   const std::uint64_t n = context.workers;
   const CommunicationTimes times(options_.schedule, n);
   RoundPlan plan;
-  plan.gradients = n * times.steps(0).value_or(0);
+  plan.gradients = n * times.most_steps();
   plan.up = plan.down = {.count = n, .bits = n * context.dense_bits()};
   plan.barrier = true;
   plan.live_models = 2;
-  plan.results_each = 1 + state_vectors(options_.optimizer);
-  plan.held_results = aggregator_->holds_all() ? n : 1;
-  plan.state_vectors = n * state_vectors(options_.optimizer);
+  const std::uint64_t states = state_vectors(options_.optimizer);
+  const bool keeps = states > 0 && options_.local_state == LocalState::keep;
+  plan.results_each = 1 + states;
+  plan.held_results = keeps || aggregator_.holds_all() ? n : 1;  // keeping a state evaluates the chain before its message is read
+  plan.state_vectors = keeps ? n * states : std::min<std::uint64_t>(states, 1);
   return plan;
 }
 
@@ -70,6 +75,7 @@ void LocalSgd::visit_state(StateVisitor& v, Cluster& c) {
   c.visit(v, "model", model_);
   c.visit(v, "arrived", arrived_);
   local_.visit_state(v, c);
+  aggregator_.visit_state(v);
   v("missing", missing_);
   v("round", round_);
   v("finished", finished_);

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "algorithms/aggregation/aggregator.hpp"
 #include "algorithms/algorithm.hpp"
 #include "algorithms/local/local_workers.hpp"
+#include "algorithms/local/spread.hpp"
 #include "algorithms/schedules/communication.hpp"
 
 namespace peloton {
@@ -21,8 +21,10 @@ struct EnumNames<LocalMessage> {
 ///   worker i, round r:   x_i ← x̂;  H_r times:  x_i ← x_i − η_t g_i(x_i),  t = τ_r, τ_r + 1, …;   push x_i   (message: update:  x̂ − x_i)
 ///   server:              when all n have arrived:  x̂ ← mean_i x_i          (message: update:  x̂ ← x̂ − η_s · mean_i (x̂ − x_i))
 ///
-/// Up and down: 32 d per worker and round. One update is one round. With `update` the server may step by any optimiser (FedOpt, Reddi et
-/// al., ICLR 2021), and H = 1 is sync_sgd. The workers' momentum stays with them from round to round unless it is reset.
+/// Up and down: 32 d per worker and round. One update is one round; T is always a communication time, and the run ends there. With `update`
+/// the server may make a step of any optimiser (FedOpt: Reddi et al., ICLR 2021). H = 1 is sync_sgd: to rounding, and bit for bit with
+/// `update` and η a power of two. The workers' momentum stays with them from round to round unless it is reset. The consensus distance is
+/// that of the x_i at the end of the last round, before they were averaged.
 class LocalSgd final : public Algorithm {
  public:
   struct Options {
@@ -51,7 +53,7 @@ class LocalSgd final : public Algorithm {
                                       .summary = "workers take local steps between two averagings",
                                       .source = "Spiridonoff, Olshevsky, Paschalidis, NeurIPS 2021; Stich, ICLR 2019"};
 
-  explicit LocalSgd(const Options& options) : options_(options), aggregator_(make_aggregator(options.aggregator)) {}
+  explicit LocalSgd(const Options& options) : options_(options), aggregator_(options.aggregator) {}
 
   void prepare(Cluster& c) override;
   void on_start(Cluster& c) override;
@@ -61,15 +63,17 @@ class LocalSgd final : public Algorithm {
 
   Model reported_model(Cluster&) const override { return model_; }
   std::optional<StepRule> step_rule() const override { return StepRule{options_.server_learning_rate, options_.server_optimizer}; }
+  std::optional<double> consensus_distance(Cluster&) const override { return aggregator_.spread(); }
   bool finished() const override { return finished_; }
   RoundPlan plan(const PlanContext& context) const override;
   void visit_state(StateVisitor& v, Cluster& c) override;
 
  private:
+  [[nodiscard]] bool averages_models() const { return options_.message == LocalMessage::model; }
   void start_round(Cluster& c);
 
   Options options_;
-  std::unique_ptr<Aggregator> aggregator_;
+  SpreadAggregator aggregator_;
   CommunicationTimes times_;
   LocalWorkers local_;
   Model model_;                    ///< x̂

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -9,14 +10,6 @@
 #include "sim/base/random.hpp"
 
 namespace peloton {
-namespace {
-
-/// A round's collectives: the losses, the leader of all, then one for each group.
-enum Phase : std::uint64_t { kLosses = 0, kGlobal = 1, kGroup = 2 };
-
-constexpr std::uint64_t kScalarBits = 3 * 32;  // number, step size, running loss
-
-}  // namespace
 
 void Lsgd::Options::validate(const Place& place) const {
   if (global_period && *global_period % period != 0)
@@ -26,10 +19,6 @@ void Lsgd::Options::validate(const Place& place) const {
 void Lsgd::validate(const Topology& topology, const Place& place) const {
   if (groups() > topology.workers())
     throw InputError(place / "groups", fmt::format("must be at most the number of workers ({}), got {}", topology.workers(), groups()));
-}
-
-std::uint64_t Lsgd::global_every() const {
-  return options_.global_period ? static_cast<std::uint64_t>(*options_.global_period / options_.period) : 4;
 }
 
 void Lsgd::prepare(Cluster& c) {
@@ -54,130 +43,110 @@ void Lsgd::prepare(Cluster& c) {
 void Lsgd::on_start(Cluster& c) {
   models_.assign(c.worker_count(), c.initial_model());
   chains_.resize(c.worker_count());
-  leaders_.assign(groups() + 1, c.initial_model().values);
-  leader_nodes_.assign(groups() + 1, 0);
+  leaders_.assign(groups() + 1, 0);
+  led_to_.assign(groups() + 1, c.initial_model().values);
   for (const NodeId i : c.workers()) start_chain(c, i);
 }
 
 void Lsgd::start_chain(Cluster& c, NodeId worker) {
+  heard_[worker] = 0;
   std::vector<Vector> targets;
-  if (groups() > 1) targets.push_back(leaders_.back());
-  targets.push_back(leaders_[group_of_[worker]]);
-  if (!c.learning()) targets.clear();
+  if (c.learning() && groups() > 1) targets.push_back(led_to_[everybody()]);
+  if (c.learning()) targets.push_back(led_to_[group_of_[worker]]);
   local_.start(c, worker, models_[worker], static_cast<std::uint64_t>(options_.period), std::move(targets));
 }
 
 void Lsgd::on_gradient_ready(Cluster& c, const Gradient& chain) {
   local_.finish(c, chain);
   chains_[chain.node] = chain;
-  heard_[chain.node] = {};
-  // The round is the next one for all: nobody starts a chain before the leaders of the last round are chosen.
-  const std::uint64_t tag = (round_ + 1) * (kGroup + groups()) + kLosses;
-  if (!c.is_open(tag)) {
-    CollectiveSpec gather;
-    gather.kind = CollectiveKind::ring_all_gather;
-    gather.ranks = static_cast<std::uint32_t>(c.worker_count());
-    gather.coordinates = kScalarBits;
-    gather.bits_per_coordinate = 1;
-    c.open_collective(tag, gather, {c.workers().begin(), c.workers().end()});
+  // The round is the same for all: leaders are chosen when everybody has joined, and nobody starts a chain before that.
+  const std::uint64_t losses = tag(round_, gathering());
+  if (!c.is_open(losses)) {
+    const CollectiveSpec gather{.kind = CollectiveKind::ring_all_gather,
+                                .ranks = static_cast<std::uint32_t>(c.worker_count()),
+                                .root = 0,
+                                .coordinates = kGatheredBits,
+                                .bits_per_coordinate = 1};
+    c.open_collective(losses, gather, {c.workers().begin(), c.workers().end()});
   }
-  c.join(tag, chain.node);
+  c.join(losses, chain.node);
 }
 
-std::vector<double> Lsgd::losses(Cluster& c) const {
-  std::vector<double> out;
-  for (const Gradient& chain : chains_) {
-    if (c.learning()) {
-      const double loss = c.scalars(chain)[0];
-      out.push_back(std::isnan(loss) ? std::numeric_limits<double>::infinity() : loss);
-    } else if (options_.leader_surrogate == LeaderSurrogate::random) {
-      out.push_back(RandomStream(c.seed(), Purpose::surrogate, chain.node, round_).uniform());
-    } else {
-      const std::size_t n = c.worker_count();
-      out.push_back(static_cast<double>((chain.node + n - round_ % n) % n));
-    }
+void Lsgd::on_collective(Cluster& c, const CollectiveDone& d) {
+  if (d.tag % (groups() + 2) == gathering()) {
+    if (d.first) choose_leaders(c);
+    const std::size_t group = group_of_[d.node];
+    if (d.node == leaders_[group]) broadcast(c, group);
+    if (global_round() && d.node == leaders_[everybody()]) broadcast(c, everybody());
   }
-  return out;
-}
-
-NodeId Lsgd::best(std::span<const double> losses, NodeId begin, NodeId end) const {
-  NodeId out = begin;
-  for (NodeId i = begin + 1; i < end; ++i)
-    if (losses[i] < losses[out]) out = i;
-  return out;
+  const std::uint32_t all = global_round() ? 3 : 2;
+  if (++heard_[d.node] < all) return;
+  start_chain(c, d.node);
+  if (--missing_ == 0) static_cast<void>(c.make_version(Vector(), ended_));
 }
 
 void Lsgd::choose_leaders(Cluster& c) {
   const std::vector<double> all = losses(c);
   ++round_;
-  if (c.learning())
-    for (const NodeId i : c.workers()) models_[i].values = c.value(chains_[i]);
-  for (std::size_t j = 0; j < groups(); ++j) {
-    leader_nodes_[j] = best(all, bounds_[j], bounds_[j + 1]);
-    leaders_[j] = models_[leader_nodes_[j]].values;
-    ++leads_[leader_nodes_[j]];
-  }
-  if (groups() == 1 || global_round()) {
-    leader_nodes_.back() = best(all, 0, bounds_.back());
-    leaders_.back() = models_[leader_nodes_.back()].values;
-    ++global_leads_[leader_nodes_.back()];
-  }
-  const Model version = c.make_version(Vector(), chains_);
+  missing_ = c.worker_count();
+  ended_ = chains_;  // a fast worker's next chain may end before the slowest worker has heard of this choice
   for (const NodeId i : c.workers()) {
-    models_[i].version = version.version;
-    models_[i].created = version.created;
-    chains_[i].value = LazyGradient();
+    Vector end = c.learning() ? c.value(chains_[i]) : Vector();
+    models_[i] = {.values = std::move(end), .version = static_cast<std::int64_t>(round_), .created = c.now(), .bits = 0};
+    ended_[i].value = chains_[i].value = LazyGradient();
+  }
+  for (std::size_t j = 0; j < groups(); ++j) appoint(c, j, all);
+  if (global_round()) appoint(c, everybody(), all);
+  // A leader of all leads its group too, so its x̃ is the same before and after the pulls in the groups.
+  for (std::size_t j = 0; j < groups(); ++j) pull(c, j, options_.pull);
+  if (global_round()) pull(c, everybody(), options_.global_pull);
+}
+
+std::vector<double> Lsgd::losses(Cluster& c) const {
+  std::vector<double> out;
+  for (const NodeId i : c.workers()) {
+    const double loss = c.learning() ? c.scalars(chains_[i])[0] : surrogate(c, i);
+    out.push_back(std::isnan(loss) ? std::numeric_limits<double>::infinity() : loss);
+  }
+  return out;
+}
+
+/// Stands for a worker's loss. In turn: the leader is the next worker of its group, the leader of all comes from the next group.
+double Lsgd::surrogate(const Cluster& c, NodeId worker) const {
+  if (options_.leader_surrogate == LeaderSurrogate::random) return RandomStream(c.seed(), Purpose::surrogate, worker, round_).uniform();
+  const auto until = [](std::uint64_t turn, std::uint64_t now, std::uint64_t count) { return (turn + count - now % count) % count; };
+  const std::size_t group = group_of_[worker];
+  const std::uint64_t in_group = until(worker - bounds_[group], round_, members(group).size());
+  return static_cast<double>(in_group * groups() + until(group, round_ / global_every(), groups()));
+}
+
+void Lsgd::appoint(Cluster& c, std::size_t team, std::span<const double> losses) {
+  leaders_[team] = *std::ranges::min_element(members(team), {}, [&](NodeId i) { return losses[i]; });
+  ++(team == everybody() ? global_leads_ : leads_)[leaders_[team]];
+  if (!c.learning()) return;
+  const Vector& x = models_[leaders_[team]].values;
+  led_to_[team] = c.bits_per_number() == 32 ? c.space().rounded_to_float32(x) : x;
+}
+
+void Lsgd::pull(Cluster& c, std::size_t team, double lambda) {
+  if (!c.learning() || lambda == 0) return;
+  for (const NodeId i : members(team)) {
+    if (i == leaders_[team]) continue;
+    Vector& x = models_[i].values;
+    // With λ = 1 nothing is left of x, not even what is not finite.
+    x = lambda == 1 ? led_to_[team] : c.combine(std::vector{1 - lambda, lambda}, std::vector{x, led_to_[team]});
   }
 }
 
-void Lsgd::broadcast(Cluster& c, std::uint64_t tag, NodeId leader, NodeId begin, NodeId end) {
-  CollectiveSpec tree;
-  tree.kind = CollectiveKind::tree_broadcast;
-  tree.ranks = end - begin;
-  tree.root = leader - begin;
-  tree.coordinates = c.dimension();
-  tree.bits_per_coordinate = c.bits_per_number();
-  const auto members = std::views::iota(begin, end);
-  c.open_collective(tag, tree, {members.begin(), members.end()});
-  c.join(tag, leader);
-}
-
-void Lsgd::on_collective(Cluster& c, const CollectiveDone& d) {
-  const std::uint64_t phase = d.tag % (kGroup + groups());
-  Heard& heard = heard_[d.node];
-  if (phase == kLosses) {
-    if (d.first) choose_leaders(c);
-    heard.losses = 1;
-    const std::size_t j = group_of_[d.node];
-    if (d.node == leader_nodes_[j]) broadcast(c, d.tag + kGroup + j, d.node, bounds_[j], bounds_[j + 1]);
-  } else if (phase == kGlobal) {
-    heard.global_leader = 1;
-  } else {
-    heard.leader = 1;
-  }
-  go_on(c, d.node);
-}
-
-void Lsgd::go_on(Cluster& c, NodeId worker) {
-  Heard& heard = heard_[worker];
-  if (heard.losses == 0 || heard.leader == 0) return;
-  if (heard.pulled == 0) {
-    heard.pulled = 1;
-    pull(c, worker, options_.pull, leaders_[group_of_[worker]]);
-    if (global_round() && worker == leader_nodes_.back())
-      broadcast(c, round_ * (kGroup + groups()) + kGlobal, worker, 0, bounds_.back());
-  }
-  if (global_round()) {
-    if (heard.global_leader == 0) return;
-    pull(c, worker, options_.global_pull, leaders_.back());
-  }
-  start_chain(c, worker);
-}
-
-void Lsgd::pull(Cluster& c, NodeId worker, double lambda, const Vector& leader) {
-  Vector& x = models_[worker].values;
-  if (!c.learning() || x.identity() == leader.identity()) return;  // a leader is where it is pulled to
-  x = lambda == 1.0 ? leader : c.combine(std::vector{1 - lambda, lambda}, std::vector{x, leader});
+void Lsgd::broadcast(Cluster& c, std::size_t team) {
+  const auto among = members(team);
+  const CollectiveSpec tree{.kind = CollectiveKind::tree_broadcast,
+                            .ranks = static_cast<std::uint32_t>(among.size()),
+                            .root = leaders_[team] - among.front(),
+                            .coordinates = c.dimension(),
+                            .bits_per_coordinate = c.bits_per_number()};
+  c.open_collective(tag(round_, team), tree, {among.begin(), among.end()});
+  c.join(tag(round_, team), leaders_[team]);
 }
 
 Model Lsgd::reported_model(Cluster& c) const { return c.mean(models_); }
@@ -191,12 +160,12 @@ std::string Lsgd::needs_values() const {
 
 RoundPlan Lsgd::plan(const PlanContext& context) const {
   const std::uint64_t n = context.workers;
+  const std::uint64_t vectors = n - groups() + (groups() > 1 ? n - 1 : 0);
   RoundPlan plan;
   plan.gradients = n * static_cast<std::uint64_t>(options_.period);
-  plan.peer.count = n * (n - 1) + n - groups() + (groups() > 1 ? n - 1 : 0);
-  plan.peer.bits = n * (n - 1) * kScalarBits + (n - groups() + (groups() > 1 ? n - 1 : 0)) * context.dense_bits();
+  plan.peer = {.count = n * (n - 1) + vectors, .bits = n * (n - 1) * kGatheredBits + vectors * context.dense_bits()};
   plan.barrier = true;
-  plan.live_models = 2 * n;
+  plan.live_models = n + groups() + 1;
   plan.results_each = 1 + state_vectors(options_.optimizer);
   plan.held_results = n;
   plan.state_vectors = n * state_vectors(options_.optimizer);
@@ -204,9 +173,10 @@ RoundPlan Lsgd::plan(const PlanContext& context) const {
 }
 
 std::vector<Table> Lsgd::tables(const Cluster& c) const {
-  Table out{"leaders", {"worker", "group", "rounds_leading_group", "rounds_leading_all"}, {}};
+  Table out{"leaders", {"worker", "group", "led_group", "led_all"}, {}};
+  const std::vector<std::uint64_t>& leads_all = groups() > 1 ? global_leads_ : leads_;
   for (const NodeId i : c.workers())
-    out.rows.push_back({fmt::format("{}", i), fmt::format("{}", group_of_[i]), fmt::format("{}", leads_[i]), fmt::format("{}", global_leads_[i])});
+    out.rows.push_back({std::to_string(i), std::to_string(group_of_[i]), std::to_string(leads_[i]), std::to_string(leads_all[i])});
   return {out};
 }
 
@@ -214,12 +184,14 @@ void Lsgd::visit_state(StateVisitor& v, Cluster& c) {
   local_.visit_state(v, c);
   c.visit(v, "models", models_);
   c.visit(v, "chains", chains_);
+  c.visit(v, "ended", ended_);
   v("heard", heard_);
-  c.visit(v, "leaders", leaders_);
-  v("leader_nodes", leader_nodes_);
+  v("leaders", leaders_);
+  c.visit(v, "led_to", led_to_);
   v("leads", leads_);
   v("global_leads", global_leads_);
   v("round", round_);
+  v("missing", missing_);
 }
 
 }  // namespace peloton

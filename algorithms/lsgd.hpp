@@ -1,5 +1,9 @@
 #pragma once
 
+#include <ranges>
+#include <span>
+#include <vector>
+
 #include "algorithms/algorithm.hpp"
 #include "algorithms/local/local_workers.hpp"
 
@@ -23,7 +27,9 @@ struct EnumNames<LeaderSurrogate> {
 ///
 /// With one group only the first pull exists, with the leader of all. A running loss is the mean of the worker's own mini-batch losses in
 /// the last τ steps; NaN counts as infinite and the lowest number wins ties. With `proximal` p the workers are also pulled by p / τ (and
-/// p_G / τ_G) in every step towards the leaders they last heard, as in the authors' program. The momentum is neither sent nor pulled.
+/// p_G / τ_G, which comes first) in every step towards the leaders they last heard, as in the authors' program. The momentum is neither
+/// sent nor pulled. λ is the weight of the leader in the mixture, η times the λ of the paper's theory. Every worker takes τ steps in a
+/// round; in the authors' program fast workers take more of a budget that all share.
 /// Groups are consecutive workers, equal in size to within one, so that a topology's neighbourhoods are groups.
 ///
 /// Peer to peer, in a round: three numbers from each worker to all others round a ring, 96 n (n − 1) bits; one vector down a binomial
@@ -44,18 +50,19 @@ class Lsgd final : public Algorithm {
     LeaderSurrogate leader_surrogate = LeaderSurrogate::none;
 
     static auto fields() {
-      return options(field("learning_rate", &Options::learning_rate, "step size η_t, by the worker's count of local steps"),
-                     field("optimizer", &Options::optimizer, "the workers' local step"),
-                     field("period", &Options::period, at_least(1), "τ, local steps between two rounds"),
-                     field("pull", &Options::pull, between(0, 1), "λ, towards the leader of the group"),
-                     field("proximal", &Options::proximal, between(0, 1), "p, pull of all τ steps together towards the group's last leader"),
-                     field("groups", &Options::groups, at_least(1), "groups with a leader each"),
-                     field("global_period", &Options::global_period, at_least(1), "τ_G, a multiple of τ; default 4 τ; with several groups"),
-                     field("global_pull", &Options::global_pull, between(0, 1), "λ_G, towards the leader of all; with several groups"),
-                     field("global_proximal", &Options::global_proximal, between(0, 1),
-                           "p_G, pull of all τ_G steps together towards the last leader of all; with several groups"),
-                     field("leader_surrogate", &Options::leader_surrogate,
-                           "who leads where there are no losses (\"learning\": false): a random worker, or each in turn"));
+      return options(
+          field("learning_rate", &Options::learning_rate, "step size η_t, by the worker's count of local steps"),
+          field("optimizer", &Options::optimizer, "the workers' local step"),
+          field("period", &Options::period, at_least(1), "τ, local steps between two rounds"),
+          field("pull", &Options::pull, between(0, 1), "λ, towards the leader of the group"),
+          field("proximal", &Options::proximal, between(0, 1), "p, pull of all τ steps together towards the group's last leader"),
+          field("groups", &Options::groups, at_least(1), "groups with a leader each"),
+          field("global_period", &Options::global_period, at_least(1), "τ_G, a multiple of τ; default 4 τ; with several groups"),
+          field("global_pull", &Options::global_pull, between(0, 1), "λ_G, towards the leader of all; with several groups"),
+          field("global_proximal", &Options::global_proximal, between(0, 1),
+                "p_G, pull of all τ_G steps together towards the last leader of all; with several groups"),
+          field("leader_surrogate", &Options::leader_surrogate,
+                "who leads where there are no losses (\"learning\": false): a random worker, or each in turn"));
     }
     void validate(const Place& place) const;
   };
@@ -81,37 +88,45 @@ class Lsgd final : public Algorithm {
   void visit_state(StateVisitor& v, Cluster& c) override;
 
  private:
-  /// What a worker has heard of in the round it is in.
-  struct Heard {
-    std::uint8_t losses = 0;
-    std::uint8_t leader = 0;         ///< x̃^j
-    std::uint8_t global_leader = 0;  ///< x̃
-    std::uint8_t pulled = 0;         ///< towards x̃^j
-  };
+  static constexpr std::uint64_t kGatheredBits = 3 * 32;  ///< from each worker: its number, step size and running loss
 
+  // The workers that have a leader together: group j, and number groups() for all workers.
   [[nodiscard]] std::size_t groups() const { return static_cast<std::size_t>(options_.groups); }
-  [[nodiscard]] std::uint64_t global_every() const;
-  [[nodiscard]] bool global_round() const { return groups() > 1 && (round_ % global_every()) == 0; }
+  [[nodiscard]] std::size_t everybody() const { return groups(); }
+  [[nodiscard]] auto members(std::size_t team) const {
+    return team == everybody() ? std::views::iota(NodeId{0}, bounds_.back()) : std::views::iota(bounds_[team], bounds_[team + 1]);
+  }
+  /// Rounds from one pull towards the leader of all to the next.
+  [[nodiscard]] std::uint64_t global_every() const {
+    return options_.global_period ? static_cast<std::uint64_t>(*options_.global_period / options_.period) : 4;
+  }
+  [[nodiscard]] bool global_round() const { return groups() > 1 && round_ % global_every() == 0; }
+  /// A round's collectives: the broadcast in each team, then the gathering of the losses.
+  [[nodiscard]] std::uint64_t tag(std::uint64_t round, std::size_t phase) const { return round * (groups() + 2) + phase; }
+  [[nodiscard]] std::size_t gathering() const { return groups() + 1; }
+
   void start_chain(Cluster& c, NodeId worker);
-  void choose_leaders(Cluster& c);
   [[nodiscard]] std::vector<double> losses(Cluster& c) const;
-  [[nodiscard]] NodeId best(std::span<const double> losses, NodeId begin, NodeId end) const;
-  void broadcast(Cluster& c, std::uint64_t tag, NodeId leader, NodeId begin, NodeId end);
-  void go_on(Cluster& c, NodeId worker);
-  void pull(Cluster& c, NodeId worker, double lambda, const Vector& leader);
+  [[nodiscard]] double surrogate(const Cluster& c, NodeId worker) const;
+  void choose_leaders(Cluster& c);
+  void appoint(Cluster& c, std::size_t team, std::span<const double> losses);
+  void pull(Cluster& c, std::size_t team, double lambda);
+  void broadcast(Cluster& c, std::size_t team);
 
   Options options_;
   LocalWorkers local_;
-  std::vector<NodeId> bounds_;        ///< group j is the workers bounds_[j] … bounds_[j + 1] − 1
-  std::vector<std::size_t> group_of_;  ///< by worker
-  std::vector<Model> models_;         ///< x_i, up to date when the worker is between chains
-  std::vector<Gradient> chains_;      ///< by worker: the last chain, until the leaders are chosen
-  std::vector<Heard> heard_;          ///< by worker
-  std::vector<Vector> leaders_;       ///< x̃^j by group, then x̃
-  std::vector<NodeId> leader_nodes_;  ///< likewise
+  std::vector<NodeId> bounds_;               ///< group j is the workers bounds_[j] … bounds_[j + 1] − 1
+  std::vector<std::size_t> group_of_;        ///< by worker
+  std::vector<Model> models_;                ///< x_i, after the pulls of the last choice of leaders
+  std::vector<Gradient> chains_;             ///< by worker: the last chain, until leaders are chosen
+  std::vector<Gradient> ended_;              ///< the chains of the last choice, without their values
+  std::vector<std::uint32_t> heard_;         ///< by worker: collectives of this round whose result it has
+  std::vector<NodeId> leaders_;              ///< by team
+  std::vector<Vector> led_to_;               ///< by team: x̃, as it was heard
   std::vector<std::uint64_t> leads_;         ///< by worker: rounds as leader of its group
   std::vector<std::uint64_t> global_leads_;  ///< by worker: rounds as leader of all
-  std::uint64_t round_ = 0;                  ///< rounds whose leaders are chosen
+  std::uint64_t round_ = 0;                  ///< choices of leaders
+  std::uint64_t missing_ = 0;                ///< workers that have not heard all of the last choice; with the last of them it is a version
 };
 
 }  // namespace peloton

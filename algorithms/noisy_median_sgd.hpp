@@ -6,8 +6,8 @@ namespace peloton {
 
 /// Noisy medianSGD (Chen, Chen, Sun, Wu, Hong, NeurIPS 2020, Algorithm 4): as median_sgd with g_i + b ξ_i sent.
 ///
-/// The expected median of 2n + 1 noisy numbers tends to their mean at O(1/b), and at O(1/b²) where the noise's density is symmetric and
-/// smooth at 0. With b = 0 it is median_sgd bit for bit.
+/// The expected median of 2n + 1 noisy numbers tends to their mean at O(1/b); on the paper's counter-example at O(1/b²), for Gaussian and
+/// for Laplace noise. Up and down: 32 d per worker and round. With b = 0 it is median_sgd bit for bit.
 class NoisyMedianSgd final : public MedianSgd {
  public:
   struct Options {

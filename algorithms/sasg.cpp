@@ -1,27 +1,10 @@
 #include "algorithms/sasg.hpp"
 
-#include <fmt/format.h>
-
-#include <limits>
-
 #include "algorithms/cluster.hpp"
+#include "algorithms/triggers/two_gradients.hpp"
 #include "sim/base/random.hpp"
 
 namespace peloton {
-namespace {
-
-/// The gradients at the model and at the input, on the same samples.
-class TwoGradients final : public Computation {
- public:
-  [[nodiscard]] std::size_t results() const override { return 2; }
-  [[nodiscard]] std::uint64_t gradients_per_step() const override { return 2; }
-  void run(TaskRun& task, std::span<const MutableView> results, std::span<double>) const override {
-    task.gradient(0, task.model, results[0]);
-    task.gradient(0, task.inputs[0], results[1]);
-  }
-};
-
-}  // namespace
 
 void Sasg::prepare(Cluster& c) {
   const std::size_t n = c.worker_count();
@@ -32,15 +15,14 @@ void Sasg::prepare(Cluster& c) {
     movements_ = trigger_->window();
     c.set_computation(std::make_unique<TwoGradients>());
   }
-  for (std::size_t m = 0; m < n && c.learning(); ++m) errors_.emplace_back(c.space());
+  for (std::size_t m = 0; m < n && c.learning() && options_.compressor; ++m) errors_.emplace_back(c.space());
   stored_.resize(n);
-  ages_.assign(n, 1);
-  uploads_.assign(n, 0);
+  log_ = UploadLog(n);
 }
 
 void Sasg::on_start(Cluster& c) {
   model_ = c.initial_model();
-  uploaded_.assign(c.worker_count(), model_);
+  if (trigger_) uploaded_.assign(c.worker_count(), model_);  // something to compare with; everybody uploads in round 0
   start_round(c);
 }
 
@@ -51,8 +33,19 @@ void Sasg::start_round(Cluster& c) {
 
 void Sasg::on_model(Cluster& c, const ModelMessage& m) {
   Task task;
-  if (trigger_) task.inputs = {uploaded_[m.to].values};
+  if (trigger_) {
+    receive(c, m.model);
+    task.inputs = {uploaded_[m.to].values};
+  }
   c.compute(m.to, m.model, std::move(task));
+}
+
+void Sasg::receive(Cluster& c, const Model& model) {
+  if (c.learning() && model.version > received_.version) {  // the first worker in the round
+    const double moved = c.space().distance(model.values, received_.values);
+    movements_.push(moved * moved);
+  }
+  received_ = model;
 }
 
 double Sasg::gamma(const Cluster& c) const {
@@ -61,61 +54,45 @@ double Sasg::gamma(const Cluster& c) const {
 
 void Sasg::on_gradient_ready(Cluster& c, const Gradient& g) {
   if (uploads(c, g)) return upload(c, g);
-  ++ages_[g.node];
+  log_.skip(g.node);
   c.send_control(g.node, c.server(), 0, {}, static_cast<std::uint64_t>(options_.flag_bits));
 }
 
 bool Sasg::uploads(Cluster& c, const Gradient& g) const {
-  if (!trigger_) return true;
-  const auto round = static_cast<Count>(c.updates());
-  LazyTrigger::Worker worker{.squared_change = 0, .age = ages_[g.node]};
-  if (!c.learning()) {
-    const bool due = trigger_->uploads(round, worker, std::numeric_limits<double>::infinity());
-    return due || RandomStream(c.seed(), Purpose::surrogate, g.node, c.updates()).uniform() < options_.upload_probability->value;
-  }
+  if (!trigger_ || trigger_->due(static_cast<Count>(c.updates()), log_.age(g.node))) return true;
+  if (!c.learning()) return RandomStream(c.seed(), Purpose::surrogate, g.node, c.updates()).uniform() < options_.upload_probability->value;
   const double change = c.space().distance(c.result(g, 0), c.result(g, 1));
-  worker.squared_change = change * change;
-  return trigger_->uploads(round, worker, trigger_->threshold(movements_, c.worker_count(), gamma(c)));
+  return LazyTrigger::fires(change * change, trigger_->threshold(movements_, c.worker_count(), gamma(c)));
 }
 
 void Sasg::upload(Cluster& c, const Gradient& g) {
-  ages_[g.node] = 1;
-  ++uploads_[g.node];
-  if (!c.learning()) {
-    c.send(g.node, c.server(), c.encoded(g, *codec_));
-    return;
-  }
-  Vector step = c.combine(std::vector{gamma(c)}, std::vector{c.value(g)});
-  c.send(g.node, c.server(), c.encoded(g, std::move(step), *codec_, errors_[g.node]));
-  uploaded_[g.node] = model_;
+  log_.upload(g.node);
+  if (trigger_) uploaded_[g.node] = received_;
+  Vector step = c.learning() ? c.combine(std::vector{gamma(c)}, std::vector{c.value(g)}) : Vector();
+  c.send(g.node, c.server(), errors_.empty() ? c.encoded(g, step, *codec_) : c.encoded(g, std::move(step), *codec_, errors_[g.node]));
 }
 
 void Sasg::on_gradient(Cluster& c, const GradientMessage& m) {
   stored_[m.from] = m.gradient;
-  arrived(c);
+  answered(c);
 }
 
-void Sasg::on_control(Cluster& c, const ControlMessage&) { arrived(c); }
+void Sasg::on_control(Cluster& c, const ControlMessage&) { answered(c); }
 
-void Sasg::arrived(Cluster& c) {
+void Sasg::answered(Cluster& c) {
   if (--missing_ > 0) return;
-  const Vector before = model_.values;
   Vector sum;
   if (c.learning()) {
     sum = c.space().zeros();
     for (const Gradient& stored : stored_) c.space().add_scaled(sum, 1.0, c.value(stored));
   }
   model_ = c.apply(std::move(model_), sum, stored_);
-  if (c.learning() && trigger_) {
-    const double moved = c.space().distance(model_.values, before);
-    movements_.push(moved * moved);
-  }
   start_round(c);
 }
 
 std::string Sasg::needs_values() const {
   if (!options_.trigger || options_.upload_probability) return {};
-  return "the trigger of sasg reads gradients; give algorithm.upload_probability to stand for it";
+  return "the lazy trigger (algorithm.trigger) compares gradients; give algorithm.upload_probability to stand for it";
 }
 
 RoundPlan Sasg::plan(const PlanContext& context) const {
@@ -125,29 +102,25 @@ RoundPlan Sasg::plan(const PlanContext& context) const {
   plan.gradients = n * (options_.trigger ? 2 : 1);
   plan.up = {.count = n, .bits = n * up};
   plan.down = {.count = n, .bits = n * context.dense_bits()};
+  plan.control = options_.trigger ? RoundPlan::Messages{.count = n, .bits = n * static_cast<std::uint64_t>(options_.flag_bits)}
+                                  : RoundPlan::Messages{};
   plan.barrier = true;
-  plan.live_models = 2 + (options_.trigger ? n : 0);
+  // The versions before and after the step and, where the wire rounds them, the one that the workers have; those they remember.
+  plan.live_models = options_.trigger ? 3 + LazyTrigger(*options_.trigger).remembered_models(n) : 2;
   plan.results_each = options_.trigger ? 2 : 1;
-  plan.state_vectors = n;
-  plan.held_bytes = 2 * n * ((up + 7) / 8);
+  plan.state_vectors = (options_.compressor ? n : 0) + 2;  // the errors; a message on its way into or out of the codec
+  plan.held_bytes = 2 * n * ((up + 7) / 8);                // the T_m held and those that will replace them
   return plan;
-}
-
-std::vector<Table> Sasg::tables(const Cluster& c) const {
-  Table out{"uploads", {"worker", "rounds", "uploads"}, {}};
-  for (const NodeId w : c.workers())
-    out.rows.push_back({fmt::format("{}", w), fmt::format("{}", c.updates()), fmt::format("{}", uploads_[w])});
-  return {out};
 }
 
 void Sasg::visit_state(StateVisitor& v, Cluster& c) {
   c.visit(v, "model", model_);
+  c.visit(v, "received", received_);
   v("movements", movements_);
   for (ErrorFeedback& error : errors_) v("error", error);
   c.visit(v, "uploaded", uploaded_);
-  v("ages", ages_);
+  v("log", log_);
   c.visit(v, "stored", stored_);
-  v("uploads", uploads_);
   v("missing", missing_);
 }
 

@@ -3,21 +3,23 @@
 #include "algorithms/algorithm.hpp"
 #include "algorithms/compression/error_feedback.hpp"
 #include "algorithms/triggers/lazy_trigger.hpp"
+#include "algorithms/triggers/upload_log.hpp"
 
 namespace peloton {
 
 /// SASG: sparse and lazily aggregated stochastic gradients (Deng, Li, Sun, Lu, arXiv 2112.04088).
 ///
 ///   server, round t:   broadcast w^t
-///   worker m of M:     draw ξ;  g = ∇ℓ(w^t; ξ),  g' = ∇ℓ(w_m; ξ)  at the model of its last upload
-///                      ‖g − g'‖² ≥ threshold, or its last upload is too old:   p = γ g + e_m;  T_m = topk(p);  e_m ← p − T_m;  w_m ← w^t;  push T_m
-///                      else push nothing: the fresh gradient is dropped, e_m stays
-///   server:            w^{t+1} = w^t − Σ_m T_m,  with the stored T_m of those who pushed nothing
+///   worker m of M:     draw ξ;  g = ∇ℓ(w^t; ξ),  g' = ∇ℓ(w_m; ξ)  at w_m, the model of its last upload
+///                      ‖g − g'‖² ≥ threshold, or the last upload is too old:   p = γ g + e_m;  push T_m = C(p);  e_m ← p − T_m;  w_m ← w^t
+///                      else:                                                   push a flag; g is dropped, e_m stays
+///   server:            w^{t+1} = w^t − Σ_m T_m,  with the T_m it holds from before for those who pushed a flag
 ///
-/// γ = η / M: the step size η is that of the mean, and it is inside T_m, so that a later η does not rescale errors that are stored. The
-/// threshold looks back on the model's last movements (LazyTrigger). Up: k (32 + ⌈log2 d⌉) bits where the trigger fires, else a flag of
-/// one bit, control traffic; down: 32 d. Two gradients per round, on the same samples. Without a trigger every worker pushes and computes
-/// one gradient (sparse_sgd); without a compressor T_m = γ g (lasg); without both it is sync_sgd.
+/// γ = η / M: the step size η is that of the mean. It is inside T_m, so that a smaller η later does not rescale the errors that are stored.
+/// The threshold looks back on the model's last movements (LazyTrigger). C is top-k of each tensor in the paper. Up: its bits,
+/// k (32 + ⌈log2 d⌉), where the trigger fires, else the flag, one bit of control traffic; down: 32 d. A round costs every worker the time
+/// of two gradients. Without a trigger everybody pushes and computes one gradient (sparse_sgd); without a compressor T_m = γ g and e_m = 0
+/// (lasg); without both it is sync_sgd.
 class Sasg : public Algorithm {
  public:
   struct Options {
@@ -29,11 +31,11 @@ class Sasg : public Algorithm {
 
     static auto fields() {
       return options(field("learning_rate", &Options::learning_rate, "step size η of the mean of the workers' gradients"),
-                     field("compressor", &Options::compressor, "of what is pushed, with error feedback"),
-                     field("trigger", &Options::trigger, "when a worker pushes"),
-                     field("flag_bits", &Options::flag_bits, kNonNegative, "of the message of a worker that pushes nothing"),
+                     field("compressor", &Options::compressor, "C, with error feedback; null: every coordinate as it is"),
+                     field("trigger", &Options::trigger, "when a worker pushes; null: in every round"),
+                     field("flag_bits", &Options::flag_bits, kNonNegative, "of the message of a worker that pushes no gradient"),
                      field("upload_probability", &Options::upload_probability, between(0, 1),
-                           "stands for the trigger where there are no values (\"learning\": false)"));
+                           "that a gradient changed enough, where there are no values to compare (\"learning\": false)"));
     }
   };
   static constexpr AlgorithmInfo info{.name = "sasg",
@@ -41,7 +43,7 @@ class Sasg : public Algorithm {
                                       .source = "Deng, Li, Sun, Lu, arXiv 2112.04088",
                                       .values_decide_events = true};
 
-  explicit Sasg(const Options& options) : options_(options), movements_(0) {}
+  explicit Sasg(const Options& options) : options_(options), movements_(0), log_(0) {}
 
   void prepare(Cluster& c) override;
   void on_start(Cluster& c) override;
@@ -54,14 +56,18 @@ class Sasg : public Algorithm {
   std::optional<StepRule> step_rule() const override { return StepRule{ConstantStep{1.0}, SgdOptions{}}; }
   std::string needs_values() const override;
   RoundPlan plan(const PlanContext& context) const override;
-  std::vector<Table> tables(const Cluster& c) const override;
+  std::vector<Table> tables(const Cluster&) const override { return log_.tables(*codec_); }
   void visit_state(StateVisitor& v, Cluster& c) override;
+
+  /// e_m, an empty handle for zero. Runs with learning and a compressor only.
+  [[nodiscard]] const Vector& error(NodeId worker) const { return errors_[worker].memory(); }
 
  private:
   void start_round(Cluster& c);
+  void receive(Cluster& c, const Model& model);
   [[nodiscard]] bool uploads(Cluster& c, const Gradient& g) const;
   void upload(Cluster& c, const Gradient& g);
-  void arrived(Cluster& c);
+  void answered(Cluster& c);
   [[nodiscard]] double gamma(const Cluster& c) const;
 
   Options options_;
@@ -69,13 +75,13 @@ class Sasg : public Algorithm {
   const Codec* codec_ = nullptr;
   StepSize learning_rate_;
   Model model_;
-  MovementWindow movements_;
-  std::vector<ErrorFeedback> errors_;       ///< e_m
-  std::vector<Model> uploaded_;             ///< w_m
-  std::vector<Count> ages_;                 ///< rounds since the worker's last upload
-  std::vector<Gradient> stored_;            ///< T_m
-  std::vector<std::uint64_t> uploads_;      ///< by worker, for the table
-  std::uint64_t missing_ = 0;               ///< workers that have not answered in this round
+  Model received_;                     ///< w^t as it reached the workers: rounded when the wire is narrower than the parameters
+  MovementWindow movements_;           ///< of received_
+  std::vector<ErrorFeedback> errors_;  ///< e_m; none without a compressor
+  std::vector<Model> uploaded_;        ///< w_m
+  std::vector<Gradient> stored_;       ///< T_m
+  UploadLog log_;
+  std::uint64_t missing_ = 0;  ///< workers that have not answered in this round
 };
 
 }  // namespace peloton

@@ -10,9 +10,9 @@ namespace peloton {
 ///   server:    v = sign(Σ_i s_i);  broadcast v
 ///   everyone:  x_{t+1} = x_t − δ v
 ///
-/// Up and down: d bits per worker and round. With an even n votes can tie; a tie is 0, x_j stays, and the way down then takes three values,
-/// 1.6 d bits. The same where zeros are kept on the way up. A zero is sent as +1 unless said otherwise: a coordinate whose gradient is
-/// zero on every worker then drifts by δ a round.
+/// Up and down: d bits per worker and round; x_0 goes out dense. With an even n votes can tie: a tie is 0, x_j stays, and the way down
+/// takes three values, 1.6 d bits. So it does where zeros are kept on the way up. A zero is sent as +1 unless said otherwise: a coordinate
+/// whose gradient is zero on every worker then drifts by −δ a round.
 class SignSgd : public SyncSgd {
  public:
   struct Options {

@@ -13,7 +13,9 @@ namespace peloton {
 ///   server:            when all n have arrived:  w_{k+1} = w_k − η_k A(C(g_1), …, C(g_n))
 ///
 /// A is the aggregator, the mean by default, over the workers in order of their numbers whatever the order of arrival. C is the uplink's
-/// compressor. With a downlink compressor D the server sends D(A(…)) instead of w_{k+1}, and everybody makes the same step along it.
+/// compressor. With a downlink compressor D the server sends D(A(…)) instead of w_{k+1}, and everybody makes the same step along it;
+/// only w_0 goes out dense.
+///
 /// Up and down: 32 d per worker and round without compressors. Other methods are presets of these parts (signsgd, median_sgd).
 class SyncSgd : public Algorithm {
  public:

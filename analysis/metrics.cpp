@@ -26,7 +26,11 @@ std::vector<std::string> metrics_columns() {
           "distance_to_optimum",
           "staleness_mean",
           "staleness_max",
-          "consensus_distance"};
+          "consensus_distance",
+          "worker_loss_mean",
+          "worker_loss_worst10",
+          "worker_accuracy_mean",
+          "worker_accuracy_worst10"};
 }
 
 std::vector<std::string> metrics_cells(const MetricsRow& row) {
@@ -50,7 +54,11 @@ std::vector<std::string> metrics_cells(const MetricsRow& row) {
           real_text(row.distance_to_optimum),
           real_text(row.staleness_mean),
           row.staleness_max ? fmt::format("{}", *row.staleness_max) : "",
-          real_text(row.consensus_distance)};
+          real_text(row.consensus_distance),
+          real_text(row.worker_loss_mean),
+          real_text(row.worker_loss_worst10),
+          real_text(row.worker_accuracy_mean),
+          real_text(row.worker_accuracy_worst10)};
 }
 
 void MetricsRow::visit_state(StateVisitor& v) {
@@ -71,6 +79,10 @@ void MetricsRow::visit_state(StateVisitor& v) {
   v("staleness_mean", staleness_mean);
   v("staleness_max", staleness_max);
   v("consensus_distance", consensus_distance);
+  v("worker_loss_mean", worker_loss_mean);
+  v("worker_loss_worst10", worker_loss_worst10);
+  v("worker_accuracy_mean", worker_accuracy_mean);
+  v("worker_accuracy_worst10", worker_accuracy_worst10);
 }
 
 }  // namespace peloton

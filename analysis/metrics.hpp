@@ -31,6 +31,10 @@ struct MetricsRow {
   std::optional<double> staleness_mean;
   std::optional<std::int64_t> staleness_max;
   std::optional<double> consensus_distance;
+  std::optional<double> worker_loss_mean;  ///< of the reported model on the workers' shards; the next three too
+  std::optional<double> worker_loss_worst10;
+  std::optional<double> worker_accuracy_mean;
+  std::optional<double> worker_accuracy_worst10;
 
   void visit_state(StateVisitor& v);
 };

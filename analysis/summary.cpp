@@ -37,6 +37,15 @@ Json staleness_json(const StalenessObserver& observer) {
           {"histogram", std::move(histogram)}};
 }
 
+/// The facts of the task; all null where it is not convex.
+Json task_json(const ConvexFacts* task) {
+  const ConvexFacts facts = task == nullptr ? ConvexFacts{} : *task;
+  return {{"optimal_value", or_null(facts.optimal_value)},       {"smoothness", or_null(facts.smoothness)},
+          {"strong_convexity", or_null(facts.strong_convexity)}, {"condition_number", or_null(facts.condition_number())},
+          {"gradient_noise", or_null(facts.gradient_noise)},     {"gradient_noise_batch", or_null(facts.batch_noise)},
+          {"heterogeneity", or_null(facts.heterogeneity)}};
+}
+
 Json worker_json(const WorkerReport& w) {
   return {{"busy", w.busy.seconds()}, {"waiting", w.waiting.seconds()}, {"gradients", w.gradients}};
 }
@@ -97,6 +106,7 @@ Json summary_json(const RunSummary& s) {
           {"accuracy", or_null(s.last.accuracy)},
           {"accuracy_on", s.accuracy_on.empty() ? Json(nullptr) : Json(s.accuracy_on)},
           {"suboptimality", or_null(s.last.suboptimality)},
+          {"task", task_json(s.task)},
           {"staleness", staleness_json(*s.staleness)},
           {"workers", std::move(workers)},
           {"workers_all", all_workers_json(s.workers)},

@@ -6,6 +6,7 @@
 
 #include "analysis/metrics.hpp"
 #include "analysis/staleness.hpp"
+#include "models/convex/facts.hpp"
 #include "sim/base/options.hpp"
 
 namespace peloton {
@@ -48,7 +49,8 @@ struct RunSummary {
   RunStatus status = RunStatus::finished;
   MetricsRow last;  ///< the measurement at the end
   std::array<std::uint64_t, kTrafficKinds> wire_bytes{};
-  std::string accuracy_on;  ///< "test", "train" or empty
+  std::string accuracy_on;            ///< "test", "train" or empty
+  const ConvexFacts* task = nullptr;  ///< null: not a convex task, or nothing is learned
   const StalenessObserver* staleness = nullptr;
   std::vector<WorkerReport> workers;
   std::uint64_t events = 0;

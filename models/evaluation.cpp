@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 #include <memory>
+#include <utility>
 
 #include "models/objectives/aligned_buffer.hpp"
 
@@ -98,8 +99,84 @@ Evaluation evaluate(const Objective& objective, ConstView x, Split split, bool w
   return out;
 }
 
-std::vector<double> full_gradient(const Objective& objective, ConstView x, Split split, ThreadPool& pool) {
-  return totals(objective, x, split, true, pool).gradient;
+std::vector<double> full_gradient(const Objective& objective, ConstView x, Split split, ThreadPool& pool, double* value) {
+  Totals sums = totals(objective, x, split, true, pool);
+  if (value != nullptr) *value = sums.loss;
+  return std::move(sums.gradient);
+}
+
+// ---- workers ----------------------------------------------------------------------------------------------------------------------
+
+bool WorkerFunctions::same(const Objective& objective) const {
+  if (objective.worker_functions() > 0) return false;
+  return workers == 1 || partition == nullptr || partition->is_shared();
+}
+
+Sample WorkerFunctions::sample(std::size_t worker, std::size_t begin, std::size_t end, std::vector<std::uint32_t>& scratch) const {
+  Sample out;
+  out.worker = static_cast<std::uint32_t>(worker);
+  if (partition == nullptr) return out;
+  if (!partition->redealt()) {
+    out.rows = partition->shard(worker).subspan(begin, end - begin);
+    return out;
+  }
+  const EpochShard first = partition->shard(worker, 0);
+  scratch.resize(end - begin);
+  for (std::size_t i = begin; i < end; ++i) scratch[i - begin] = first[static_cast<std::uint32_t>(i)];
+  out.rows = scratch;
+  return out;
+}
+
+std::vector<Evaluation> evaluate_workers(const Objective& objective, ConstView x, const WorkerFunctions& functions, ThreadPool& pool) {
+  if (functions.same(objective)) return std::vector(functions.workers, evaluate(objective, x, Split::train, false, pool));
+  struct Task {
+    std::size_t worker;
+    std::size_t begin;
+    std::size_t end;
+  };
+  std::vector<Task> tasks;  // large shards in chunks, so that few workers keep many threads busy
+  for (std::size_t w = 0; w < functions.workers; ++w) {
+    std::size_t begin = 0;
+    do tasks.push_back({w, begin, std::min(functions.rows(w), begin + kChunk)});
+    while ((begin += kChunk) < functions.rows(w));
+  }
+  std::vector<Score> scores(tasks.size());
+  std::vector<std::unique_ptr<Workspace>> workspaces(pool.size());
+  std::vector<std::vector<std::uint32_t>> scratch(pool.size());
+  pool.run(tasks.size(), [&](std::size_t i, std::size_t thread) {
+    if (!workspaces[thread]) workspaces[thread] = objective.workspace();
+    const Sample sample = functions.sample(tasks[i].worker, tasks[i].begin, tasks[i].end, scratch[thread]);
+    scores[i] = objective.sample_score(x, sample, *workspaces[thread]);
+  });
+
+  std::vector<Score> sums(functions.workers);
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    sums[tasks[i].worker].loss += scores[i].loss;
+    sums[tasks[i].worker].correct += scores[i].correct;
+  }
+  std::vector<Evaluation> out(functions.workers);
+  const double regulariser = objective.regulariser(x, nullptr);
+  for (std::size_t w = 0; w < functions.workers; ++w) {
+    const double rows = functions.partition == nullptr ? 1 : static_cast<double>(functions.rows(w));
+    out[w].loss = sums[w].loss / rows + regulariser;
+    if (objective.classifies()) out[w].accuracy = static_cast<double>(sums[w].correct) / rows;
+  }
+  return out;
+}
+
+WorkerSpread worker_spread(std::vector<double> values, Worst worst) {
+  PELOTON_INVARIANT(!values.empty(), "a spread is taken over workers");
+  const double limit = worst == Worst::highest ? INFINITY : -INFINITY;
+  WorkerSpread out;
+  for (double& value : values) {
+    out.mean += value / static_cast<double>(values.size());
+    if (std::isnan(value)) value = limit;
+  }
+  std::ranges::sort(values);
+  if (worst == Worst::highest) std::ranges::reverse(values);
+  const std::size_t tenth = std::max<std::size_t>(1, values.size() / 10);
+  for (std::size_t i = 0; i < tenth; ++i) out.worst_tenth += values[i] / static_cast<double>(tenth);
+  return out;
 }
 
 }  // namespace peloton

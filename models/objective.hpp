@@ -63,6 +63,9 @@ class Objective {
   virtual Score score(ConstView x, Split split, std::size_t begin, std::size_t end, const MutableView* gradient_sum,
                       Workspace& workspace) const = 0;
 
+  /// Sums over the training rows of a sample, without noise. Objectives without data: f(x), or f_i(x) of sample.worker.
+  virtual Score sample_score(ConstView x, const Sample& sample, Workspace& workspace) const = 0;
+
   /// The regulariser's value; adds its gradient to `gradient` (d) when it is given.
   virtual double regulariser(ConstView x, const MutableView* gradient) const = 0;
 

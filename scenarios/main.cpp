@@ -13,8 +13,8 @@ using namespace peloton;
 void print_usage(std::FILE* out) {
   fmt::print(out, "peloton {} — a discrete-event cluster simulator for distributed SGD\n\nusage: peloton COMMAND …\n\n", PELOTON_VERSION);
   for (const Command& command : commands()) fmt::print(out, "  {:<10} {}\n", command.name, command.summary);
-  fmt::print(out, "  {:<10} {}\n  {:<10} {}\n", "test", "build and run the tests (start script only)", "bench",
-             "build and run the benchmarks (start script only)");
+  fmt::print(out, "  {:<10} {}\n  {:<10} {}\n  {:<10} {}\n", "test", "build and run the tests (start script only)", "bench",
+             "build and run the benchmarks (start script only)", "new", "create the skeleton of an algorithm (start script only)");
   fmt::print(out, "\n`peloton COMMAND --help` shows a command's options. First steps: peloton run scenarios/quickstart.json\n");
 }
 

@@ -41,6 +41,8 @@ const Algorithm& Run::algorithm() const { return *parts_->algorithm; }
 
 const Objective* Run::objective() const { return parts_->learning ? parts_->objective.get() : nullptr; }
 
+const ConvexFacts* Run::convex() const { return parts_->convex ? &*parts_->convex : nullptr; }
+
 std::vector<Table> Run::tables() const { return parts_->algorithm->tables(*parts_->cluster); }
 
 std::string Run::kernels() const { return parts_->kernels_name; }
@@ -146,9 +148,28 @@ void Run::measure_learning(MetricsRow& row) {
     row.test_loss = test.loss;
     row.accuracy = test.accuracy;
   }
-  if (const auto best = objective.optimal_value()) row.suboptimality = train.loss - *best;
-  if (const auto point = objective.optimal_point()) row.distance_to_optimum = distance(x, *point);
+  if (const ConvexFacts* facts = convex()) {
+    if (facts->optimal_value) row.suboptimality = train.loss - *facts->optimal_value;
+    if (facts->optimum) row.distance_to_optimum = distance(x, *facts->optimum);
+  }
+  if (scenario_.measure.per_worker) measure_workers(x, row);
   learning_.add_bytes(x.data, x.size * bytes_of(x.precision));
+}
+
+void Run::measure_workers(ConstView x, MetricsRow& row) const {
+  std::vector<double> losses;
+  std::vector<double> accuracies;
+  for (const Evaluation& worker : evaluate_workers(*parts_->objective, x, parts_->functions, *parts_->pool)) {
+    losses.push_back(worker.loss);
+    if (worker.accuracy) accuracies.push_back(*worker.accuracy);
+  }
+  const WorkerSpread loss = worker_spread(std::move(losses), Worst::highest);
+  row.worker_loss_mean = loss.mean;
+  row.worker_loss_worst10 = loss.worst_tenth;
+  if (accuracies.empty()) return;
+  const WorkerSpread accuracy = worker_spread(std::move(accuracies), Worst::lowest);
+  row.worker_accuracy_mean = accuracy.mean;
+  row.worker_accuracy_worst10 = accuracy.worst_tenth;
 }
 
 void Run::check_targets(const MetricsRow& row) {
@@ -192,6 +213,7 @@ RunSummary Run::summary() const {
   out.last = rows_.back();
   out.wire_bytes = c.traffic().wire_bytes;
   if (out.last.accuracy) out.accuracy_on = parts_->objective->rows(Split::test) > 0 ? "test" : "train";
+  out.task = convex();
   out.staleness = &staleness_;
   const std::vector<Duration> busy = c.busy();
   for (const NodeId w : c.workers()) out.workers.push_back({busy[w], c.now() - Time{} - busy[w], c.totals(w).gradients});

@@ -51,6 +51,8 @@ class Run {
   [[nodiscard]] const Algorithm& algorithm() const;
   /// Null in timing-only runs and where nothing is learned.
   [[nodiscard]] const Objective* objective() const;
+  /// Facts of a convex task; null for other tasks, with "optimum": "skip", and where nothing is learned.
+  [[nodiscard]] const ConvexFacts* convex() const;
   [[nodiscard]] const std::vector<MetricsRow>& rows() const { return rows_; }
   [[nodiscard]] const StalenessObserver& staleness() const { return staleness_; }
   [[nodiscard]] std::vector<Table> tables() const;
@@ -71,6 +73,7 @@ class Run {
   void start();
   void measure();
   void measure_learning(MetricsRow& row);
+  void measure_workers(ConstView x, MetricsRow& row) const;
   void end(RunStatus status);
   void check_targets(const MetricsRow& row);
   void check_limits();

@@ -49,7 +49,10 @@ Run::Parts::Parts(const Scenario& scenario, const Execution& execution, MemoryEs
   const double limit = execution.max_memory ? execution.max_memory->value : physical_memory();
   if (memory.total() > limit)
     throw InputError(root, fmt::format("{} is above the limit of {} (--max-memory)", memory.text(), show_bytes(limit)));
-  if (space) build_learning(scenario);
+  if (space) {
+    find_facts(scenario, root);
+    build_learning(scenario);
+  }
   build_cluster(scenario);
 }
 
@@ -76,7 +79,26 @@ void Run::Parts::build_task(const TaskSpec& task, const Scenario& scenario, cons
                                                                          .order = task.batch_order.value_or(BatchOrder::with_replacement),
                                                                          .seed = static_cast<std::uint64_t>(scenario.seed)});
   }
+  functions = {workers, partition.get()};
   if (scenario.learning) space = std::make_unique<VectorSpace>(scenario.precision, objective->dimension(), kernels, *pool);
+}
+
+void Run::Parts::find_facts(const Scenario& scenario, const Place& root) {
+  const TaskSpec& task = *scenario.task;
+  const bool wanted = scenario.stop.suboptimality.has_value();
+  const auto batch = task.batch_size.value_or(BatchSize{}).rows;
+  convex = convex_facts({.model = task.model,
+                         .data = data,
+                         .objective = *objective,
+                         .functions = functions,
+                         .batch_rows = static_cast<std::size_t>(sampler ? batch.value_or(0) : 0),
+                         .kernels = find_kernels(kernels_name)},
+                        wanted && task.optimum == OptimumChoice::automatic ? OptimumChoice::compute : task.optimum, *pool);
+  if (!wanted || (convex && convex->optimal_value)) return;
+  std::string reason = "the task is not convex";
+  if (task.optimum == OptimumChoice::skip) reason = "/task/optimum is \"skip\"";
+  if (convex) reason = convex->missing;
+  throw InputError(root / "stop" / "suboptimality", fmt::format("needs the minimum f*, which is not known: {}", reason));
 }
 
 void Run::Parts::build_learning(const Scenario& scenario) {

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "models/convex/facts.hpp"
+#include "models/evaluation.hpp"
 #include "scenarios/run.hpp"
 
 namespace peloton {
@@ -27,9 +29,12 @@ struct Run::Parts {
   std::unique_ptr<Algorithm> algorithm;
   std::string kernels_name;
   std::size_t training_rows = 0;
+  WorkerFunctions functions;
+  std::optional<ConvexFacts> convex;  ///< of a convex task that is learned
 
  private:
   void build_task(const TaskSpec& task, const Scenario& scenario, const Execution& execution, const Place& place);
+  void find_facts(const Scenario& scenario, const Place& root);
   void build_learning(const Scenario& scenario);
   void build_cluster(const Scenario& scenario);
   void estimate_memory(const Scenario& scenario, MemoryEstimate& memory) const;

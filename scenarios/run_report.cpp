@@ -63,6 +63,19 @@ std::string table_text(const Table& table) {
 
 std::string line(std::string_view name, const std::string& value) { return fmt::format("  {:<14} {}\n", name, value); }
 
+/// "f* 0.3221, L 1.6, μ 0.0001 (κ 1.6e+04), gradient noise σ² 0.12 at x* (0.0019 for a batch), heterogeneity ζ² 0.03 over 10 workers"
+std::string convex_text(const ConvexFacts& facts, Count workers) {
+  const auto number = [](const std::optional<double>& value) { return value ? fmt::format("{:.4g}", *value) : "unknown"; };
+  std::string out = fmt::format("f* {}, L {}, μ {}", facts.missing.empty() ? number(facts.optimal_value) : facts.missing,
+                                number(facts.smoothness), number(facts.strong_convexity));
+  if (facts.condition_number()) out += fmt::format(" (κ {})", number(facts.condition_number()));
+  if (facts.gradient_noise) out += fmt::format(", gradient noise σ² {} at x*", number(facts.gradient_noise));
+  if (facts.batch_noise) out += fmt::format(" ({} for a batch)", number(facts.batch_noise));
+  if (facts.heterogeneity)
+    out += fmt::format(", heterogeneity ζ² {} over {} worker{}", number(facts.heterogeneity), workers, workers == 1 ? "" : "s");
+  return out;
+}
+
 std::string workers_text(const RunSummary& s) {
   double busy = 0;
   double waiting = 0;
@@ -93,6 +106,7 @@ std::string setup_text(const Run& run) {
                        OptionType<Precision>::write(s.precision).get<std::string>());
     if (f->rows(Split::train) > 0) out += fmt::format(", {} training and {} test rows", f->rows(Split::train), f->rows(Split::test));
     out += fmt::format(", kernels {}\n", run.kernels());
+    if (const ConvexFacts* facts = run.convex()) out += fmt::format("convex: {}\n", convex_text(*facts, s.cluster.workers));
   } else if (s.task) {
     out += "timing only: no gradient is evaluated\n";
   }
@@ -115,6 +129,11 @@ std::string result_text(const Run& run, const RunSummary& s) {
                                          *h.quantile(0.95), *h.max(), s.staleness->dropped()));
   if (!s.workers.empty()) out += line("workers", workers_text(s));
   if (s.last.test_loss) out += line("test loss", fmt::format("{:.5g}", *s.last.test_loss));
+  if (s.last.worker_loss_mean)
+    out += line("shard loss", fmt::format("mean {:.5g}, worst tenth {:.5g}", *s.last.worker_loss_mean, *s.last.worker_loss_worst10));
+  if (s.last.worker_accuracy_mean)
+    out += line("shard accuracy",
+                fmt::format("mean {:.4f}, worst tenth {:.4f}", *s.last.worker_accuracy_mean, *s.last.worker_accuracy_worst10));
   if (s.last.suboptimality) out += line("f - f*", fmt::format("{:.5g}", *s.last.suboptimality));
   out += line("fingerprint", fmt::format("timing {}, learning {}", s.timing_fingerprint, s.learning_fingerprint.value_or("–")));
   out += line("machine", fmt::format("{} events ({}/s), {} gradients/s, {} wall, {} peak memory, {} thread{}, {}", s.events,

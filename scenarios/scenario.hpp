@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "algorithms/registry.hpp"
+#include "models/convex/facts.hpp"
 #include "models/data/batch.hpp"
 #include "models/data/data_spec.hpp"
 #include "models/data/partition.hpp"
@@ -49,13 +50,17 @@ struct TaskSpec {
   std::optional<PartitionSpec> partition;
   std::optional<BatchSize> batch_size;
   std::optional<BatchOrder> batch_order;
+  OptimumChoice optimum = OptimumChoice::automatic;
 
   static auto fields() {
     return options(required("model", &TaskSpec::model, "the objective"),
                    field("data", &TaskSpec::data, "the data set; models without data take none"),
                    field("partition", &TaskSpec::partition, "which rows each worker holds; default iid"),
                    field("batch_size", &TaskSpec::batch_size, "rows per stochastic gradient, or \"full\"; default 32"),
-                   field("batch_order", &TaskSpec::batch_order, "how a worker walks its rows; default with_replacement"));
+                   field("batch_order", &TaskSpec::batch_order, "how a worker walks its rows; default with_replacement"),
+                   field("optimum", &TaskSpec::optimum,
+                         "facts of a convex task (f*, L, μ, gradient noise, heterogeneity): auto computes the closed forms and what takes "
+                         "a second or two, compute all of them, skip none"));
   }
 };
 
@@ -65,12 +70,15 @@ struct MeasureSpec {
   std::optional<Count> updates;
   bool at_end = true;
   bool gradient = true;
+  bool per_worker = false;
 
   static auto fields() {
     return options(field("every", &MeasureSpec::every, kPositive, "virtual time between two measurements"),
                    field("updates", &MeasureSpec::updates, at_least(1), "updates between two measurements"),
                    field("at_end", &MeasureSpec::at_end, "always true: the start and the end are measured in any case"),
-                   field("gradient", &MeasureSpec::gradient, "also the norm of the whole gradient, which costs about twice the loss"));
+                   field("gradient", &MeasureSpec::gradient, "also the norm of the whole gradient, which costs about twice the loss"),
+                   field("per_worker", &MeasureSpec::per_worker,
+                         "also the reported model's loss and accuracy on each worker's shard: their mean and the worst tenth"));
   }
   void validate(const Place& place) const;
 };

@@ -1,5 +1,5 @@
 /// The house rules that a compiler does not check: which folder may include which, no include cycle, no file over a thousand
-/// lines, and no kernel code that could stand in for baseline code at link time.
+/// lines, no mark of the skeleton of an algorithm, and no kernel code that could stand in for baseline code at link time.
 
 #include <algorithm>
 #include <array>
@@ -140,12 +140,27 @@ std::vector<std::string> check_includes(const fs::path& root) {
 
 std::vector<std::string> files_longer_than(const fs::path& root, int limit) {
   std::vector<std::string> files = source_files(root);
-  for (const char* other : {"CMakeLists.txt", "tests/CMakeLists.txt", "peloton", ".ci/run"}) files.push_back(other);
+  for (const char* other : {"CMakeLists.txt", "tests/CMakeLists.txt", "peloton", "algorithms/new_algorithm.sh", ".ci/run"})
+    files.push_back(other);
   std::vector<std::string> complaints;
   for (const std::string& file : files) {
     std::ifstream text(root / file);
     const auto lines = std::count(std::istreambuf_iterator<char>(text), std::istreambuf_iterator<char>(), '\n');
     if (lines > limit) complaints.push_back(file + ": " + std::to_string(lines) + " lines");
+  }
+  return complaints;
+}
+
+/// The lines with a mark that `./peloton new` leaves where the author has something to say.
+std::vector<std::string> marks_left(const fs::path& root) {
+  const std::string mark = std::string("FILL") + " IN";
+  std::vector<std::string> complaints;
+  for (const std::string& file : source_files(root)) {
+    std::ifstream text(root / file);
+    std::string line;
+    for (int number = 1; std::getline(text, line); ++number)
+      if (line.find(mark) != std::string::npos)
+        complaints.push_back(file + ":" + std::to_string(number) + ": has the mark \"" + mark + "\"");
   }
   return complaints;
 }
@@ -196,6 +211,8 @@ TEST_CASE("includes follow the arrows between the folders, without a cycle", "[a
 TEST_CASE("no source file is longer than a thousand lines", "[architecture]") {
   CHECK(lines(files_longer_than(PELOTON_SOURCE_DIR, 1000)) == "");
 }
+
+TEST_CASE("no algorithm is a skeleton", "[architecture]") { CHECK(lines(marks_left(PELOTON_SOURCE_DIR)) == ""); }
 
 TEST_CASE("kernels define no weak symbol outside their own namespaces", "[architecture]") {
   // The linker keeps one copy of an inline function. A std:: function from an AVX-512 file could be it, and crash older processors.
@@ -268,6 +285,15 @@ TEST_CASE("a file over the limit is reported with its length", "[architecture]")
   write(tree / "sim/long.hpp", "1\n2\n3\n4\n");
   write(tree / "sim/short.hpp", "1\n2\n3\n");
   CHECK(lines(files_longer_than(tree.path(), 3)) == "sim/long.hpp: 4 lines\n");
+}
+
+TEST_CASE("what a skeleton's author has not filled in is reported with its place", "[architecture]") {
+  const peloton::test::TemporaryDirectory tree;
+  const std::string mark = std::string("FILL") + " IN";
+  write(tree / "algorithms/method.hpp", "#pragma once\n/// " + mark + ": what it does\n");
+  write(tree / "tests/algorithms/method_test.cpp", "// fill in\nFAIL(\"" + mark + "\");\n");
+  CHECK(lines(marks_left(tree.path())) ==
+        "algorithms/method.hpp:2: has the mark \"" + mark + "\"\n" + "tests/algorithms/method_test.cpp:2: has the mark \"" + mark + "\"\n");
 }
 
 TEST_CASE("weak symbols outside the instruction set's namespaces are found", "[architecture]") {

@@ -35,9 +35,10 @@ void scale_and_add(const Kernels& kernels, MutableView y, double b, double a, Co
 }  // namespace
 
 LocalSteps::LocalSteps(Settings settings)
-    : settings_(std::move(settings)),
-      rule_(make_optimizer_rule(settings_.optimizer)),
-      transform_(gradient_transform(settings_.optimizer)) {}
+    : settings_(std::move(settings)), rule_(make_optimizer_rule(settings_.optimizer)), transform_(gradient_transform(settings_.optimizer)) {
+  PELOTON_INVARIANT(settings_.result == ChainResult::end || (settings_.pulls.empty() && !settings_.correction),
+                    "a change is the sum of the optimiser's steps alone");
+}
 
 void LocalSteps::run(TaskRun& task, std::span<const MutableView> results, std::span<double> scalars) const {
   PELOTON_INVARIANT(task.inputs.size() == states() + settings_.pulls.size() + (settings_.correction ? 1 : 0),

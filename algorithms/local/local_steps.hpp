@@ -22,6 +22,7 @@ struct EnumNames<LocalState> {
 
 /// H steps of a worker on its own, as one task:  x ← x − η_t (optimiser's direction at x),  t = first_step, first_step + 1, …
 ///
+/// The gradient of step h is that of the task's mini-batch h. Scratch per thread: one vector for an end, two for a change.
 /// Inputs, in this order: the optimiser's states, one target for each pull, the correction when there is one.
 /// Results: end or change, then the optimiser's states. Scalar 0: the mean loss of the H mini-batches, when it is wanted.
 class LocalSteps final : public Computation {
@@ -31,9 +32,9 @@ class LocalSteps final : public Computation {
     OptimizerSpec optimizer;
     LocalState state = LocalState::keep;  ///< reset: the optimiser counts its steps from 1 in every chain
     ChainResult result = ChainResult::end;
-    std::vector<double> pulls;  ///< after each step, in order: x ← (1 − pulls[j]) x + pulls[j] · target j
-    bool correction = false;    ///< after the first step: x ← x − correction
-    bool loss = false;
+    std::vector<double> pulls;  ///< with `end`, after each step, in order: x ← (1 − pulls[j]) x + pulls[j] · target j
+    bool correction = false;    ///< with `end`, after the first step: x ← x − correction
+    bool loss = false;          ///< scalar 0 is wanted
   };
 
   explicit LocalSteps(Settings settings);

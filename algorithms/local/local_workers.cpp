@@ -3,26 +3,27 @@
 namespace peloton {
 
 void LocalWorkers::prepare(Cluster& c, LocalSteps::Settings settings) {
-  state_ = settings.state;
+  const bool keep = settings.state == LocalState::keep;
   settings.learning_rate = c.resolved(settings.learning_rate);
   auto steps = std::make_unique<LocalSteps>(std::move(settings));
   states_each_ = c.learning() ? steps->states() : 0;
-  states_.resize(states_each_ > 0 ? c.worker_count() : 0);
+  states_.resize(keep && states_each_ > 0 ? c.worker_count() : 0);
+  if (states_each_ > 0) zero_ = c.space().zeros();
   steps_.resize(c.worker_count());
   c.set_computation(std::move(steps));
 }
 
 void LocalWorkers::start(Cluster& c, NodeId worker, const Model& model, std::uint64_t steps, std::vector<Vector> inputs) {
   std::vector<Vector> all;
-  if (states_each_ > 0) all = std::exchange(states_[worker], {});
-  if (all.size() < states_each_) all.assign(states_each_, c.space().zeros());
+  if (!states_.empty()) all = std::exchange(states_[worker], {});
+  if (all.empty()) all.assign(states_each_, zero_);
   all.insert(all.end(), std::make_move_iterator(inputs.begin()), std::make_move_iterator(inputs.end()));
   c.compute(worker, model, {.steps = steps, .first_step = steps_[worker], .inputs = std::move(all)});
   steps_[worker] += steps;
 }
 
 void LocalWorkers::finish(Cluster& c, const Gradient& chain) {
-  if (states_each_ == 0 || state_ == LocalState::reset) return;
+  if (states_.empty()) return;
   std::vector<Vector>& states = states_[chain.node];
   for (std::size_t i = 0; i < states_each_; ++i) states.push_back(c.result(chain, 1 + i));
 }

@@ -12,16 +12,17 @@ class LocalWorkers {
   void prepare(Cluster& c, LocalSteps::Settings settings);
   /// Starts a chain of `steps` steps at `model`; `inputs`: targets and correction, as the settings have them.
   void start(Cluster& c, NodeId worker, const Model& model, std::uint64_t steps, std::vector<Vector> inputs = {});
-  /// From on_gradient_ready: keeps the optimiser's states, which evaluates the chain; nothing to do for optimisers without.
+  /// From on_gradient_ready: keeps the optimiser's states, which evaluates the chain; nothing to do where there are none, or where they
+  /// are reset.
   void finish(Cluster& c, const Gradient& chain);
   /// Local steps that the worker has started.
   [[nodiscard]] std::uint64_t steps(NodeId worker) const { return steps_[worker]; }
   void visit_state(StateVisitor& v, Cluster& c);
 
  private:
-  LocalState state_ = LocalState::keep;
   std::size_t states_each_ = 0;
-  std::vector<std::vector<Vector>> states_;  ///< by worker; empty: zero
+  std::vector<std::vector<Vector>> states_;  ///< by worker, where they are kept; none: zero, or with the chain under way
+  Vector zero_;                              ///< the states that all chains begin with that have no others
   std::vector<std::uint64_t> steps_;         ///< by worker
 };
 

@@ -36,7 +36,6 @@ void add_noise(std::span<T> g, const NoiseSpec& noise, RandomStream random) {
 void NoisyGradient::run(TaskRun& task, std::span<const MutableView> results, std::span<double>) const {
   const MutableView g = results[0];
   task.gradient(0, task.model, g);
-  if (noise_.scale == 0) return;
   const RandomStream random(task.seed(), Purpose::worker_noise, task.address.worker, task.address.call);
   if (g.precision == Precision::float32)
     add_noise(g.as<float>(), noise_, random);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -14,7 +15,7 @@ struct EveryStepSchedule {
   static auto fields() { return options(); }
 };
 
-/// H local steps in each round.
+/// H local steps in each round. With T steps in all the last round is the shorter one where H does not divide T.
 struct FixedSchedule {
   static constexpr std::string_view kind = "fixed";
   static constexpr std::string_view help = "the same number of local steps in each round";
@@ -34,7 +35,7 @@ struct GrowingSchedule {
   std::optional<Count> rounds;
   static auto fields() {
     return options(field("total", &GrowingSchedule::total, at_least(1), "T, local steps in all"),
-                   field("rounds", &GrowingSchedule::rounds, at_least(1), "R, rounds in all; absent: as many as workers"));
+                   field("rounds", &GrowingSchedule::rounds, between(1, 1e7), "R, rounds in all; absent: as many as workers"));
   }
 };
 
@@ -48,19 +49,22 @@ struct OneShotSchedule {
 
 using CommunicationSchedule = OneOf<"kind", EveryStepSchedule, FixedSchedule, GrowingSchedule, OneShotSchedule>;
 
-/// The lengths of the rounds.
+/// The communication times 0 = τ_0 < τ_1 < … of a schedule, as the lengths of the rounds between them. T, where there is one, is the last.
 class CommunicationTimes {
  public:
   CommunicationTimes() = default;
-  /// Times that coincide (rounds shorter than a step) count once; T is a communication time in any case.
+  /// Times that coincide (a growing schedule with rounds shorter than a step) count once: there are then fewer than R rounds.
   CommunicationTimes(const CommunicationSchedule& schedule, std::size_t workers);
 
   /// Local steps of round r = 0, 1, …; nothing when T steps have been taken.
   [[nodiscard]] std::optional<std::uint64_t> steps(std::uint64_t round) const;
+  /// The most local steps of a round.
+  [[nodiscard]] std::uint64_t most_steps() const;
 
  private:
-  std::vector<std::uint64_t> times_;  ///< τ_0 = 0, τ_1, …, for schedules with an end
-  std::uint64_t each_ = 0;            ///< H, for those without
+  std::uint64_t each_ = 1;                                           ///< H
+  std::uint64_t total_ = std::numeric_limits<std::uint64_t>::max();  ///< T
+  std::vector<std::uint64_t> times_;                                 ///< τ_0, τ_1, …, where rounds differ in length
 };
 
 }  // namespace peloton

@@ -1,5 +1,7 @@
 #include "algorithms/triggers/lazy_trigger.hpp"
 
+#include <algorithm>
+
 namespace peloton {
 
 void MovementWindow::push(double squared) {
@@ -22,16 +24,22 @@ void MovementWindow::visit_state(StateVisitor& v) {
   v("oldest", oldest_);
 }
 
-double LazyTrigger::threshold(const MovementWindow& movements, std::size_t workers, double step_size) const {
-  const double sum = movements.sum();
-  if (options_.scale == 0 || sum == 0) return 0;
-  const double weight = options_.weight.is<ConstantWeight>() ? options_.weight.get<ConstantWeight>().value : 1 / (2 * step_size);
-  const auto m = static_cast<double>(workers);
-  return options_.scale / (m * m) * weight * sum;
+bool LazyTrigger::always() const {
+  return options_.window == 0 || options_.scale == 0 ||
+         (options_.weight.is<ConstantWeight>() && options_.weight.get<ConstantWeight>().value == 0);
 }
 
-bool LazyTrigger::uploads(Count round, const Worker& worker, double threshold) const {
-  return round < options_.window || worker.age > options_.max_age || !(worker.squared_change < threshold);
+bool LazyTrigger::due(Count round, Count age) const { return always() || round < options_.window || age > options_.max_age; }
+
+double LazyTrigger::threshold(const MovementWindow& movements, std::size_t workers, double step_size) const {
+  if (always()) return 0;
+  const double weight = options_.weight.is<ConstantWeight>() ? options_.weight.get<ConstantWeight>().value : 1 / (2 * step_size);
+  const auto m = static_cast<double>(workers);
+  return options_.scale / (m * m) * weight * movements.sum();
+}
+
+std::size_t LazyTrigger::remembered_models(std::size_t workers) const {
+  return std::min(workers, static_cast<std::size_t>(options_.max_age) + 1);
 }
 
 }  // namespace peloton

@@ -70,7 +70,7 @@ class MovementWindow {
 ///  - ≥, not >: a threshold of 0 (scale 0, window 0) makes every worker upload every time, which is sparse SGD, a change of 0 included.
 ///  - The window holds D movements as in the papers; SASG's program holds D iterates, D − 1 movements.
 ///  - The age is 1 in the round after an upload and grows by one with each skipped round, so that a worker skips at most max_age
-///    rounds in a row (SASG's notebooks). The first upload is due in round 0, where no movement is known and the threshold is 0.
+///    rounds in a row (SASG's notebooks). Round 0, where no model has moved, has the threshold 0.
 ///  - A change that is not a number uploads: the server gets to see it.
 class LazyTrigger {
  public:
@@ -79,18 +79,22 @@ class LazyTrigger {
   /// An empty window of the length D.
   [[nodiscard]] MovementWindow window() const { return MovementWindow(static_cast<std::size_t>(options_.window)); }
 
+  /// A worker of this age uploads in round t = 0, 1, … whatever its gradients are.
+  [[nodiscard]] bool due(Count round, Count age) const;
+
   /// The right-hand side. `step_size`: γ, the factor of each worker's gradient in the sum over the workers (η / M where the server
   /// averages).
   [[nodiscard]] double threshold(const MovementWindow& movements, std::size_t workers, double step_size) const;
 
-  struct Worker {
-    double squared_change = 0;  ///< ‖∇ℓ(w^t; ξ) − ∇ℓ(w_m; ξ)‖²
-    Count age = 1;              ///< rounds since its last upload
-  };
-  /// `round`: t = 0, 1, …; `threshold`: that of the round.
-  [[nodiscard]] bool uploads(Count round, const Worker& worker, double threshold) const;
+  /// `squared_change`, the left-hand side, makes the worker upload.
+  [[nodiscard]] static bool fires(double squared_change, double threshold) { return !(squared_change < threshold); }
+
+  /// The most models w_m that n workers can remember between two rounds, w^t among them.
+  [[nodiscard]] std::size_t remembered_models(std::size_t workers) const;
 
  private:
+  [[nodiscard]] bool always() const;
+
   LazyTriggerOptions options_;
 };
 

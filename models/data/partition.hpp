@@ -30,6 +30,8 @@ class Partition {
             std::span<const std::uint32_t> devices = {});
 
   [[nodiscard]] std::size_t workers() const { return workers_; }
+  /// Whether every worker holds all rows.
+  [[nodiscard]] bool is_shared() const { return starts_.empty(); }
   /// Rows of a worker; the same in all epochs.
   [[nodiscard]] std::size_t size(std::size_t worker) const;
   /// The rows of a worker, ascending. Not for partitions that are redealt.

@@ -49,6 +49,19 @@ Score FiniteSum<T>::score(ConstView x, Split split, std::size_t begin, std::size
 }
 
 template <class T>
+Score FiniteSum<T>::sample_score(ConstView x, const Sample& sample, Workspace& workspace) const {
+  Score total;
+  for (std::size_t begin = 0; begin < sample.rows.size(); begin += kChunk) {
+    const Rows rows{Split::train, sample.rows.subspan(begin, std::min(kChunk, sample.rows.size() - begin))};
+    forward(x.as<T>().data(), rows, workspace);
+    const Score part = loss(rows.index.size(), workspace);
+    total.loss += part.loss;
+    total.correct += part.correct;
+  }
+  return total;
+}
+
+template <class T>
 double FiniteSum<T>::regulariser(ConstView x, const MutableView* gradient) const {
   if (gradient != nullptr) regulariser_.add_gradient(x.as<T>(), kernels_, gradient->as<T>().data());
   return regulariser_.value(x.as<T>(), kernels_);

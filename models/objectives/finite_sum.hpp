@@ -24,6 +24,7 @@ class FiniteSum : public Objective {
   void gradient(ConstView x, const Sample& sample, MutableView out, Workspace& workspace, double* loss) const final;
   Score score(ConstView x, Split split, std::size_t begin, std::size_t end, const MutableView* gradient_sum,
               Workspace& workspace) const final;
+  Score sample_score(ConstView x, const Sample& sample, Workspace& workspace) const final;
   double regulariser(ConstView x, const MutableView* gradient) const final;
 
  protected:

@@ -8,10 +8,15 @@
 namespace peloton {
 
 template <class T>
-void NoisyFunction<T>::gradient(ConstView x, const Sample& sample, MutableView out, Workspace& workspace, double* loss) const {
+typename NoisyFunction<T>::Part NoisyFunction<T>::part_of(const Sample& sample) const {
   const std::size_t functions = worker_functions();
   PELOTON_INVARIANT(functions == 0 || sample.worker < functions, "a worker has a function of its own");
-  const Part part = functions > 0 ? Part(sample.worker) : std::nullopt;
+  return functions > 0 ? Part(sample.worker) : std::nullopt;
+}
+
+template <class T>
+void NoisyFunction<T>::gradient(ConstView x, const Sample& sample, MutableView out, Workspace& workspace, double* loss) const {
+  const Part part = part_of(sample);
   auto& scratch = static_cast<Scratch&>(workspace);
   const std::span<T> g = out.as<T>();
   exact_gradient(part, x.as<T>(), g.data(), scratch.other);
@@ -49,6 +54,15 @@ Score NoisyFunction<T>::score(ConstView x, Split split, std::size_t begin, std::
   exact_gradient(std::nullopt, at, exact, scratch.other);
   if (gradient_sum != nullptr) kernels_.add_scaled(at.size(), T{1}, exact, gradient_sum->as<T>().data());
   return {.loss = value(std::nullopt, at, exact)};
+}
+
+template <class T>
+Score NoisyFunction<T>::sample_score(ConstView x, const Sample& sample, Workspace& workspace) const {
+  const Part part = part_of(sample);
+  auto& scratch = static_cast<Scratch&>(workspace);
+  T* exact = scratch.exact.at_least(x.size);
+  exact_gradient(part, x.as<T>(), exact, scratch.other);
+  return {.loss = value(part, x.as<T>(), exact)};
 }
 
 template <class T>

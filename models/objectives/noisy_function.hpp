@@ -43,6 +43,7 @@ class NoisyFunction : public Objective {
   void gradient(ConstView x, const Sample& sample, MutableView out, Workspace& workspace, double* loss) const final;
   Score score(ConstView x, Split split, std::size_t begin, std::size_t end, const MutableView* gradient_sum,
               Workspace& workspace) const final;
+  Score sample_score(ConstView x, const Sample& sample, Workspace& workspace) const final;
   double regulariser(ConstView, const MutableView*) const final { return 0; }
   void initial_point(std::uint64_t seed, MutableView out) const final;
 
@@ -65,6 +66,9 @@ class NoisyFunction : public Objective {
   virtual double value(Part part, std::span<const T> x, const T* exact) const = 0;
 
  private:
+  /// What a worker's samples are taken of.
+  [[nodiscard]] Part part_of(const Sample& sample) const;
+
   struct Scratch final : Workspace {
     AlignedBuffer<T> exact;
     AlignedBuffer<T> other;

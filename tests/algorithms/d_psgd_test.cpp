@@ -6,6 +6,7 @@
 
 using namespace peloton;
 using namespace peloton::test;
+using Catch::Matchers::ContainsSubstring;
 
 namespace {
 

@@ -25,6 +25,7 @@ TEST_CASE("a metrics row has a cell for every column; times carry nine decimals"
   row.time = Time{12'000'000'050};
   row.bits = {1, 2, 3, 4};
   row.staleness_max = 7;
+  row.worker_loss_worst10 = 2.5;
   const std::vector<std::string> cells = metrics_cells(row);
   const std::vector<std::string> columns = metrics_columns();
   REQUIRE(cells.size() == columns.size());
@@ -33,5 +34,7 @@ TEST_CASE("a metrics row has a cell for every column; times carry nine decimals"
     if (columns[i] == "bits_peer") CHECK(cells[i] == "3");
     if (columns[i] == "staleness_max") CHECK(cells[i] == "7");
     if (columns[i] == "loss") CHECK(cells[i].empty());
+    if (columns[i] == "worker_loss_worst10") CHECK(cells[i] == "2.5");
+    if (columns[i] == "worker_loss_mean") CHECK(cells[i].empty());
   }
 }

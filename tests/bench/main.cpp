@@ -29,6 +29,7 @@ constexpr std::array kBenchmarks = {
     Benchmark{"network", "network models, messages per second", peloton::bench_network},
     Benchmark{"engine", "timing-only parameter server, events/s and bytes per worker", peloton::bench_engine},
     Benchmark{"gradients", "one gradient by kernels, µs", peloton::bench_gradients},
+    Benchmark{"local", "local SGD with 1000 workers against its gradients alone, memory against the estimate", peloton::bench_local},
     Benchmark{"runs", "whole runs with learning, µs per gradient, memory, threads", peloton::bench_runs},
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,8 +14,10 @@
 #include <thread>
 
 #include "models/data/folder.hpp"
+#include "models/kernels/kernels.hpp"
 #include "scenarios/load.hpp"
 #include "scenarios/run.hpp"
+#include "sim/base/random.hpp"
 
 namespace peloton {
 namespace {
@@ -25,30 +28,85 @@ struct Cost {
   double events = 0;
   double gradients = 0;
   double peak_bytes = 0;
+  double estimated_bytes = 0;   ///< what the run said before it started
+  double seconds_gradient = 0;  ///< a gradient alone, where it was measured
 };
 
-Cost measure_here(const Scenario& scenario, std::size_t threads) {
+Execution execution_of(std::size_t threads) {
   Execution execution;
   execution.threads = threads;
   execution.data_folder = find_data_folder(std::nullopt);
   execution.scenario_file = "bench";
-  Run run(scenario, execution);
+  return execution;
+}
+
+Cost measure_here(const Scenario& scenario, std::size_t threads) {
+  Run run(scenario, execution_of(threads));
   run.advance();  // starts, and measures the start
   const auto start = std::chrono::steady_clock::now();
   while (run.advance()) {}
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  return {seconds, static_cast<double>(run.cluster().simulation().events()), static_cast<double>(run.cluster().gradients()),
-          static_cast<double>(peak_memory())};
+  Cost cost;
+  cost.seconds = seconds;
+  cost.events = static_cast<double>(run.cluster().simulation().events());
+  cost.gradients = static_cast<double>(run.cluster().gradients());
+  cost.peak_bytes = static_cast<double>(peak_memory());
+  return cost;
 }
 
-Cost measure(const Scenario& scenario, std::size_t threads) {
+/// Seconds of this process on a processor: what others do on the machine counts little.
+double processor_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+/// A gradient alone, on batches of random rows.
+double seconds_per_gradient(const Objective& objective, std::size_t batch, std::size_t count) {
+  ThreadPool pool(1);
+  VectorSpace space(objective.precision(), objective.dimension(), find_kernels("auto"), pool);
+  Vector x = space.make();
+  Vector g = space.make();
+  objective.initial_point(1, x.write());
+  const std::unique_ptr<Workspace> workspace = objective.workspace();
+  RandomStream random(1, Purpose::test, 0, 0);
+  std::vector<std::uint32_t> rows(batch);
+  const double start = processor_seconds();
+  for (std::size_t i = 0; i < count; ++i) {
+    for (std::uint32_t& row : rows) row = random.below(static_cast<std::uint32_t>(objective.rows(Split::train)));
+    Sample sample;
+    sample.rows = rows;
+    objective.gradient(x.view(), sample, g.write(), *workspace);
+  }
+  return (processor_seconds() - start) / static_cast<double>(count);
+}
+
+/// The rounds of a run but the last, without the measurements at its ends, between two looks at the gradient alone.
+Cost measure_rounds(const Scenario& scenario, std::size_t threads) {
+  Run run(scenario, execution_of(threads));
+  run.advance();
+  const auto batch = run.cluster().batch_size(0);
+  const double before = seconds_per_gradient(*run.objective(), batch, 2000);
+  const auto rounds = static_cast<std::uint64_t>(*scenario.stop.updates) - 1;
+  const double start = processor_seconds();
+  while (run.cluster().updates() < rounds) run.advance();
+  Cost cost;
+  cost.seconds = processor_seconds() - start;
+  cost.seconds_gradient = (before + seconds_per_gradient(*run.objective(), batch, 2000)) / 2;
+  cost.gradients = static_cast<double>(run.cluster().gradients());
+  cost.estimated_bytes = run.memory().total();
+  cost.peak_bytes = static_cast<double>(peak_memory());
+  return cost;
+}
+
+Cost measure(const Scenario& scenario, std::size_t threads, Cost (*here)(const Scenario&, std::size_t) = measure_here) {
   int channel[2];
   if (pipe(channel) != 0) throw Failure("no pipe");
   const pid_t child = fork();
   if (child == 0) {
     Cost cost;
     try {
-      cost = measure_here(scenario, threads);
+      cost = here(scenario, threads);
     } catch (const std::exception& e) {
       fmt::print(stderr, "{}\n", e.what());
     }
@@ -150,6 +208,21 @@ void bench_runs() {
   if (have("libsvm/a9a")) {
     const double us = microseconds_per_gradient({}, kA9a, 1e6);
     fmt::print("sparse logistic regression on a9a, batch 32, sample, gradient, step and events: {:.2f} µs\n", us);
+  }
+}
+
+void bench_local() {
+  if (!have("mnist/train-images-idx3-ubyte.gz")) return;
+  fmt::print("1000 workers, MLP 784-200-10, batch 32, H = 10, one thread, 3 rounds: µs per gradient against the gradient alone\n");
+  for (const char* more : {"message=model", "message=update", "optimizer=momentum", "optimizer=adam"}) {
+    const Scenario scenario =
+        scenario_of(kMnist, {R"(algorithm={"name":"local_sgd","learning_rate":0.01,"schedule":{"kind":"fixed","steps":10}})",
+                             std::string("algorithm.") + more, "cluster.workers=1000", R"(stop={"updates":4})"});
+    const Cost cost = measure(scenario, 1, measure_rounds);
+    const double each = cost.seconds / cost.gradients;
+    fmt::print("  {:<20} {:>8.1f} µs, alone {:>8.1f} µs: {:.3f} times; memory {:.1f} MiB, estimated {:.1f} MiB: {:.3f} times\n", more,
+               1e6 * each, 1e6 * cost.seconds_gradient, each / cost.seconds_gradient, cost.peak_bytes / (1UL << 20U),
+               cost.estimated_bytes / (1UL << 20U), cost.peak_bytes / cost.estimated_bytes);
   }
 }
 

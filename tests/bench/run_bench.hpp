@@ -8,4 +8,7 @@ void bench_engine();
 /// Runs with learning: MLP on MNIST, logistic regression on a9a, 10^5 asynchronous workers, threads.
 void bench_runs();
 
+/// A thousand workers of local SGD on MNIST: the run's cost per gradient against that of the gradient alone, memory against the estimate.
+void bench_local();
+
 }  // namespace peloton

@@ -101,4 +101,88 @@ TEST_CASE("evaluating an absent test split is a defect of the caller", "[models]
   CHECK_THROWS_AS(evaluate(*objective, view(x), Split::test, false, pool), BrokenInvariant);
 }
 
+TEST_CASE("each worker's loss and accuracy by hand", "[models][evaluation]") {
+  // Logistic regression at x = 1 on a = 1, −2, 3, −1 with labels 1, 0, 0, 1: margins 1, 2, −3, −1. Sorted shards: label 0 is rows 1 and 2,
+  // label 1 rows 0 and 3; half of either is right.
+  const auto data = test::hand_data(1, {1, -2, 3, -1}, {1, 0, 0, 1});
+  const auto objective = make_objective(LogisticOptions{.l2 = 0.1}, data, Precision::float64, find_kernels("auto"), {});
+  const Partition partition(SortedPartition{}, data->train.labels, 2, 1, {});
+  ThreadPool pool(2);
+  const std::vector<double> x{1};
+  const auto workers = evaluate_workers(*objective, view(x), {2, &partition}, pool);
+  const auto phi = [](double margin) { return std::log1p(std::exp(-margin)); };
+  REQUIRE(workers.size() == 2);
+  CHECK(workers[0].loss == Approx((phi(2) + phi(-3)) / 2 + 0.05).epsilon(1e-14));
+  CHECK(workers[1].loss == Approx((phi(1) + phi(-1)) / 2 + 0.05).epsilon(1e-14));
+  CHECK(workers[0].accuracy == 0.5);
+  CHECK(workers[1].accuracy == 0.5);
+}
+
+TEST_CASE("the workers' losses and accuracies average to the whole's, for any number of threads", "[models][evaluation]") {
+  // Invariant: shards that hold each row once, weighted by their sizes (in one of them several chunks of 1024), whether dealt once or anew
+  // each epoch; a shared partition gives every worker the whole. The same bits with 1 and 3 threads.
+  const auto data = test::small_data(test::Storage::sparse, 4000, 6, 3);
+  const auto objective = make_objective(SoftmaxOptions{.l2 = 0.1}, data, Precision::float64, find_kernels("auto"), {});
+  const std::vector<double> x = test::scattered_point(objective->dimension(), 0.5);
+  ThreadPool one(1);
+  ThreadPool three(3);
+  const Evaluation whole = evaluate(*objective, view(x), Split::train, false, one);
+  PartitionSpec redealt = IidPartition{};
+  redealt.reshuffle = Reshuffle::epoch;
+  for (const PartitionSpec& spec : {PartitionSpec(SizeSkewPartition{}), redealt, PartitionSpec(SharedPartition{})}) {
+    const Partition partition(spec, data->train.labels, 7, 1, {});
+    const auto workers = evaluate_workers(*objective, view(x), {7, &partition}, one);
+    const auto again = evaluate_workers(*objective, view(x), {7, &partition}, three);
+    double rows = 0;
+    double loss = 0;
+    double correct = 0;
+    for (std::size_t w = 0; w < 7; ++w) {
+      CHECK(workers[w].loss == again[w].loss);
+      CHECK(workers[w].accuracy == again[w].accuracy);
+      const auto size = static_cast<double>(partition.size(w));
+      rows += size;
+      loss += size * workers[w].loss;
+      correct += size * *workers[w].accuracy;
+    }
+    CHECK(loss / rows == Approx(whole.loss).epsilon(1e-12));
+    CHECK(correct / rows == Approx(*whole.accuracy).epsilon(1e-12));
+    CHECK((workers[0].loss == workers[1].loss) == partition.is_shared());
+  }
+}
+
+TEST_CASE("workers with functions of their own are evaluated on them", "[models][evaluation]") {
+  // Hand computation: ½ · 2 (x − a)² at x = 1 with centres 0, 1, 4: 1, 0, 9. Without centres all have f = ½ · 2 · 1.
+  QuadraticOptions options;
+  options.eigenvalues = std::vector<double>{2};
+  options.noise = 10;
+  options.centres = std::vector<Coordinates>{0.0, 1.0, 4.0};
+  ThreadPool pool(2);
+  const std::vector<double> x{1};
+  const auto losses = [&] {
+    const auto objective = make_objective(options, nullptr, Precision::float64, find_kernels("auto"), {});
+    std::vector<double> out;
+    for (const Evaluation& worker : evaluate_workers(*objective, view(x), {3, nullptr}, pool)) {
+      CHECK(!worker.accuracy.has_value());
+      out.push_back(worker.loss);
+    }
+    return out;
+  };
+  CHECK(losses() == std::vector<double>{1, 0, 9});
+  options.centres.reset();
+  CHECK(losses() == std::vector<double>{1, 1, 1});
+}
+
+TEST_CASE("the worst tenth of the workers", "[models][evaluation]") {
+  // Hand computation: of 25 the worst 2, of fewer than 20 the worst 1; not a number is worst.
+  std::vector<double> values;
+  for (int i = 0; i < 25; ++i) values.push_back((7 * i) % 25);  // a permutation of 0 … 24
+  CHECK(worker_spread(values, Worst::highest).mean == Approx(12));
+  CHECK(worker_spread(values, Worst::highest).worst_tenth == 23.5);
+  CHECK(worker_spread(values, Worst::lowest).worst_tenth == 0.5);
+  CHECK(worker_spread({3, 1, 2}, Worst::highest).worst_tenth == 3);
+  CHECK(worker_spread({3, 1, 2}, Worst::lowest).worst_tenth == 1);
+  CHECK(worker_spread({3, NAN, 2}, Worst::highest).worst_tenth == INFINITY);
+  CHECK(std::isnan(worker_spread({3, NAN, 2}, Worst::highest).mean));
+}
+
 }  // namespace peloton

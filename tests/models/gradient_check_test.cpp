@@ -23,6 +23,9 @@ class Wrong final : public Objective {
   Score score(ConstView x, Split split, std::size_t begin, std::size_t end, const MutableView* sum, Workspace& workspace) const override {
     return right_.score(x, split, begin, end, sum, workspace);
   }
+  Score sample_score(ConstView x, const Sample& sample, Workspace& workspace) const override {
+    return right_.sample_score(x, sample, workspace);
+  }
   double regulariser(ConstView x, const MutableView* gradient) const override { return right_.regulariser(x, gradient); }
   void initial_point(std::uint64_t seed, MutableView out) const override { right_.initial_point(seed, out); }
 

@@ -45,7 +45,8 @@ TEST_CASE("run writes exactly the contracted files and says where", "[scenarios]
   CHECK(metrics.find(
             "time,updates,gradients,evaluations,samples,epochs,bits_uplink,bits_downlink,bits_peer,bits_control,wire_bytes,loss,test_loss,"
             "accuracy,"
-            "grad_norm,suboptimality,distance_to_optimum,staleness_mean,staleness_max,consensus_distance\n0.000000000,0,0,0,0,0,") == 0);
+            "grad_norm,suboptimality,distance_to_optimum,staleness_mean,staleness_max,consensus_distance,"
+            "worker_loss_mean,worker_loss_worst10,worker_accuracy_mean,worker_accuracy_worst10\n0.000000000,0,0,0,0,0,") == 0);
   const Json summary = Json::parse(read_file((folder.path() / "runs/small/summary.json").string()));
   for (const char* key :
        {"name",    "algorithm", "seed",        "status",  "virtual_seconds", "updates",  "gradients",   "evaluations",   "samples",

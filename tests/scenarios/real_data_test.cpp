@@ -75,6 +75,9 @@ TEST_CASE("full gradients take logistic regression on a9a to f − f* ≤ 1e-6",
   const double gap = *run.rows().back().loss - best;
   CHECK(gap <= 1e-6);
   CHECK(gap >= -1e-12);
+  REQUIRE(run.convex() != nullptr);
+  CHECK(std::abs(run.convex()->optimal_value.value() - best) < 1e-10);
+  CHECK(*run.rows().back().suboptimality == Approx(gap).margin(1e-10));
 }
 
 TEST_CASE("softmax and MLP reach 92 % and 97 % on MNIST; stragglers slow the synchronous runs and not the asynchronous",

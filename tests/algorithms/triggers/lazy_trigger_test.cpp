@@ -58,23 +58,26 @@ TEST_CASE("the threshold is that of LASG and SASG", "[algorithms][triggers]") {
 
 TEST_CASE("a worker uploads when its gradient changed enough, when it skipped too often, or in the first rounds",
           "[algorithms][triggers]") {
-  // Hand computation of the rule with D = 4 and max_age = 3: forced in rounds 0 … 3 and from age 4 on.
+  // Hand computation of the rule with D = 4 and max_age = 3: due in rounds 0 … 3 and from age 4 on.
   LazyTriggerOptions options;
   options.window = 4;
   options.max_age = 3;
   const LazyTrigger trigger(options);
-  CHECK(trigger.uploads(3, {.squared_change = 0, .age = 1}, 2));
-  CHECK(!trigger.uploads(4, {.squared_change = 0, .age = 1}, 2));
-  CHECK(!trigger.uploads(4, {.squared_change = 1.99, .age = 3}, 2));
-  CHECK(trigger.uploads(4, {.squared_change = 2, .age = 1}, 2));
-  CHECK(trigger.uploads(4, {.squared_change = 0, .age = 4}, 2));
-  CHECK(trigger.uploads(4, {.squared_change = std::numeric_limits<double>::quiet_NaN(), .age = 1}, 2));
+  CHECK(trigger.due(0, 1));
+  CHECK(trigger.due(3, 1));
+  CHECK(!trigger.due(4, 1));
+  CHECK(!trigger.due(4, 3));
+  CHECK(trigger.due(4, 4));
+  CHECK(!LazyTrigger::fires(1.99, 2));
+  CHECK(LazyTrigger::fires(2, 2));
+  CHECK(LazyTrigger::fires(0, 0));
+  CHECK(LazyTrigger::fires(std::numeric_limits<double>::quiet_NaN(), 2));
 
   // Aged by the documented rule, a worker whose gradient never changes uploads every fourth round: at most three skips in a row.
   std::vector<Count> uploads;
   Count age = 1;
   for (Count round = 0; round < 16; ++round) {
-    const bool now = trigger.uploads(round, {.squared_change = 0, .age = age}, 2);
+    const bool now = trigger.due(round, age);
     if (now) uploads.push_back(round);
     age = now ? 1 : age + 1;
   }
@@ -82,19 +85,29 @@ TEST_CASE("a worker uploads when its gradient changed enough, when it skipped to
 }
 
 TEST_CASE("without a threshold every worker uploads in every round", "[algorithms][triggers]") {
-  // Reduction to sparse SGD: scale 0 or window 0, even where the gradient did not change at all.
+  // Reduction to sparse SGD: scale 0, window 0 or weight 0, even where the gradient did not change at all.
   LazyTriggerOptions no_scale;
   no_scale.scale = 0;
   LazyTriggerOptions no_window;
   no_window.window = 0;
-  for (const LazyTriggerOptions& options : {no_scale, no_window}) {
+  LazyTriggerOptions no_weight;
+  no_weight.weight = ConstantWeight{.value = 0};
+  for (const LazyTriggerOptions& options : {no_scale, no_window, no_weight}) {
     const LazyTrigger trigger(options);
     MovementWindow window = trigger.window();
     for (int i = 0; i < 20; ++i) window.push(1e6);
-    const double threshold = trigger.threshold(window, 2, 0.1);
-    CHECK(threshold == 0);
-    for (const Count round : {0, 1, 1000}) CHECK(trigger.uploads(round, {.squared_change = 0, .age = 1}, threshold));
+    CHECK(trigger.threshold(window, 2, 0.1) == 0);
+    for (const Count round : {0, 1, 1000}) CHECK(trigger.due(round, 1));
   }
+}
+
+TEST_CASE("workers remember at most one model each, and none older than max_age rounds", "[algorithms][triggers]") {
+  // Hand computation: after round t the last upload was in one of the rounds t − max_age … t.
+  LazyTriggerOptions options;
+  options.max_age = 3;
+  CHECK(LazyTrigger(options).remembered_models(2) == 2);
+  CHECK(LazyTrigger(options).remembered_models(4) == 4);
+  CHECK(LazyTrigger(options).remembered_models(1000) == 4);
 }
 
 TEST_CASE("the options of the trigger are read by name or number", "[algorithms][triggers]") {
