@@ -26,8 +26,8 @@ void Cluster::set_computation(std::unique_ptr<const Computation> computation) {
 }
 
 const Codec& Cluster::make_codec(const CodecSpec& spec) {
-  codecs_.push_back(peloton::make_codec(
-      spec, {.dimension = parts_.dimension, .tensors = parts_.tensors, .wire = parts_.wire, .seed = parts_.seed}));
+  codecs_.push_back(
+      peloton::make_codec(spec, {.dimension = parts_.dimension, .tensors = parts_.tensors, .wire = parts_.wire, .seed = parts_.seed}));
   return *codecs_.back();
 }
 
@@ -87,9 +87,9 @@ void Cluster::compute(NodeId worker, const Model& model, Task task) {
   computing.version = model.version;
   computing.created = model.created;
   if (learning())
-    computing.gradient = parts_.learning->executor.submit(
-        {.worker = worker, .call = call, .steps = task.steps, .first_step = task.first_step}, model.values, finish.ns,
-        std::move(task.inputs));
+    computing.gradient =
+        parts_.learning->executor.submit({.worker = worker, .call = call, .steps = task.steps, .first_step = task.first_step}, model.values,
+                                         finish.ns, std::move(task.inputs));
   simulation_.schedule(finish, {EventKind::compute_done, worker, take_flight(std::move(computing))});
 }
 

@@ -38,8 +38,8 @@ class DPsgd final : public Algorithm {
 
     static auto fields() {
       return options(field("learning_rate", &Options::learning_rate, "step size η_t, by the node's count of local steps"),
-                     field("optimizer", &Options::optimizer, "the nodes' local step"),
-                     field("graph", &Options::graph, "who talks to whom"), field("mixing", &Options::mixing, "the weights w_ij"),
+                     field("optimizer", &Options::optimizer, "the nodes' local step"), field("graph", &Options::graph, "who talks to whom"),
+                     field("mixing", &Options::mixing, "the weights w_ij"),
                      field("order", &Options::order, "the gradient step comes before the averaging, or beside it"),
                      field("local_steps", &Options::local_steps, at_least(1), "gradient steps between two averagings"));
     }
@@ -81,12 +81,12 @@ class DPsgd final : public Algorithm {
   Options options_;
   std::optional<MixingMatrix> w_;
   LocalWorkers local_;
-  std::vector<Model> models_;       ///< x_i; the version is the node's step
-  std::vector<Gradient> own_;       ///< by node: its chain of this step
+  std::vector<Model> models_;        ///< x_i; the version is the node's step
+  std::vector<Gradient> own_;        ///< by node: its chain of this step
   std::vector<std::uint8_t> ready_;  ///< by node: own_ is there
   /// By arc of the graph, twice: parts of the receiver's step and of the next. A neighbour is at most one step ahead.
   std::vector<Part> parts_;
-  std::vector<std::uint32_t> waiting_;           ///< by node, twice: neighbours whose part has not arrived
+  std::vector<std::uint32_t> waiting_;          ///< by node, twice: neighbours whose part has not arrived
   std::map<std::int64_t, std::uint64_t> done_;  ///< nodes that have finished a step, for steps that not all have
 };
 

@@ -23,9 +23,7 @@ void SyncSgd::start_round(Cluster& c) {
 
 void SyncSgd::on_model(Cluster& c, const ModelMessage& m) { c.compute(m.to, m.model); }
 
-void SyncSgd::on_gradient_ready(Cluster& c, const Gradient& g) {
-  c.send(g.node, c.server(), up_ == nullptr ? g : c.encoded(g, *up_));
-}
+void SyncSgd::on_gradient_ready(Cluster& c, const Gradient& g) { c.send(g.node, c.server(), up_ == nullptr ? g : c.encoded(g, *up_)); }
 
 void SyncSgd::on_gradient(Cluster& c, const GradientMessage& m) {
   arrived_[m.from] = m.gradient;

@@ -2,6 +2,8 @@
 
 #include "algorithms/aggregation/aggregator.hpp"
 #include "algorithms/compression/codec_options.hpp"
+#include "algorithms/mixing/graph_spec.hpp"
+#include "algorithms/mixing/mixing_matrix.hpp"
 #include "algorithms/optimizers/optimizer_options.hpp"
 #include "algorithms/registry.hpp"
 #include "algorithms/schedules/communication.hpp"
@@ -16,8 +18,18 @@ struct Alternatives;
 
 template <FixedString Tag, class... Ts>
 struct Alternatives<OneOf<Tag, Ts...>> {
-  static void add(std::vector<CatalogueEntry>& out, const std::string& category, const std::string& where) {
-    (out.push_back({category, std::string(Ts::kind), std::string(Ts::help), "", where, std::string(Tag.view()), field_infos<Ts>()}), ...);
+  /// `common`: the keys of the struct that the alternatives stand in.
+  static void add(std::vector<CatalogueEntry>& out, const std::string& category, const std::string& where,
+                  const std::vector<FieldInfo>& common = {}) {
+    (out.push_back(
+         {category, std::string(Ts::kind), std::string(Ts::help), "", where, std::string(Tag.view()), with(field_infos<Ts>(), common)}),
+     ...);
+  }
+
+ private:
+  static std::vector<FieldInfo> with(std::vector<FieldInfo> own, const std::vector<FieldInfo>& common) {
+    own.insert(own.end(), common.begin(), common.end());
+    return own;
   }
 };
 
@@ -33,15 +45,17 @@ std::vector<CatalogueEntry> catalogue() {
   for (const AlgorithmEntry& e : algorithm_registry())
     out.push_back(
         {"algorithm", std::string(e.info.name), std::string(e.info.summary), std::string(e.info.source), "/algorithm", "name", e.fields()});
-  Alternatives<OptimizerLaw>::add(out, "optimizer", "/algorithm/optimizer");
+  Alternatives<OptimizerLaw>::add(out, "optimizer", "/algorithm/optimizer", field_infos<OptimizerSpec>());
   Alternatives<StepSize>::add(out, "step size", "/algorithm/learning_rate");
   Alternatives<AggregatorSpec>::add(out, "aggregator", "/algorithm/aggregator");
   Alternatives<CodecSpec>::add(out, "compressor", "/algorithm/compressor");
   Alternatives<CommunicationSchedule>::add(out, "communication schedule", "/algorithm/schedule");
+  Alternatives<GraphSpec>::add(out, "graph", "/algorithm/graph");
+  Alternatives<MixingSpec>::add(out, "mixing", "/algorithm/mixing");
   Alternatives<ModelSpec>::add(out, "model", "/task/model");
-  Alternatives<decltype(DataSpec::source)>::add(out, "data", "/task/data");
-  Alternatives<decltype(PartitionSpec::scheme)>::add(out, "partition", "/task/partition");
-  Alternatives<decltype(ComputeSpec::law)>::add(out, "compute law", "/cluster/compute");
+  Alternatives<decltype(DataSpec::source)>::add(out, "data", "/task/data", field_infos<DataSpec>());
+  Alternatives<decltype(PartitionSpec::scheme)>::add(out, "partition", "/task/partition", field_infos<PartitionSpec>());
+  Alternatives<decltype(ComputeSpec::law)>::add(out, "compute law", "/cluster/compute", field_infos<ComputeSpec>());
   Alternatives<TopologySpec>::add(out, "topology", "/cluster/topology");
   Alternatives<NetworkSpec>::add(out, "network", "/cluster/network");
   out.push_back(section<ClusterSpec>("cluster", "who computes, how fast, and what lies between"));

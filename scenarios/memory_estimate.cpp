@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <fstream>
 
 #include "sim/base/units.hpp"
 
@@ -27,6 +28,13 @@ std::string MemoryEstimate::text() const {
 }
 
 double physical_memory() { return static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE)); }
+
+double resident_memory() {
+  std::ifstream in("/proc/self/statm");
+  double pages = 0;
+  in >> pages >> pages;  // the second number: resident pages
+  return pages * static_cast<double>(sysconf(_SC_PAGE_SIZE));
+}
 
 std::uint64_t peak_memory() {
   rusage usage{};

@@ -22,6 +22,8 @@ struct MemoryEstimate {
 
 /// Memory of this machine, in bytes.
 [[nodiscard]] double physical_memory();
+/// The memory this process holds now, in bytes.
+[[nodiscard]] double resident_memory();
 /// The most memory this process has held so far, in bytes.
 [[nodiscard]] std::uint64_t peak_memory();
 

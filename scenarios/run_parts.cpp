@@ -32,6 +32,7 @@ void refuse_data_keys(const TaskSpec& task, const Place& place) {
 
 Run::Parts::Parts(const Scenario& scenario, const Execution& execution, MemoryEstimate& memory) {
   const Place root{execution.scenario_file, ""};
+  memory.add("program", resident_memory());
   const AlgorithmInfo& info = find_algorithm(scenario.algorithm.name, root / "algorithm").info;
   const auto workers = static_cast<std::size_t>(scenario.cluster.workers);
   pool = std::make_unique<ThreadPool>(execution.threads);

@@ -141,7 +141,11 @@ class DataFacts {
     } else if (!affordable(cost)) {
       facts.missing = fmt::format("not sought, it would take about {:.0e} operations (\"optimum\": \"compute\" does it)", cost);
     } else {
-      Optimum found = find_optimum(*objective_, facts.strong_convexity.value_or(0), asked_ ? kIterationsWhenAsked : kIterations, pool_);
+      Optimum found = find_optimum(*objective_,
+                                   {.mu = facts.strong_convexity.value_or(0),
+                                    .is_attained = curvature_.exact,  // least squares have a minimiser
+                                    .iterations = asked_ ? kIterationsWhenAsked : kIterations},
+                                   pool_);
       facts.missing = found.missing;
       if (found.x) facts.optimal_value = found.value;
       facts.optimum = std::move(found.x);

@@ -47,7 +47,8 @@ struct ConvexTask {
 
 /// The facts of a convex task; nothing for a model that is not convex (mlp, or a non-convex regulariser) and with `skip`.
 ///
-/// - f*, x*: the objective's closed form, where it has one; else L-BFGS (find_optimum). `automatic` iterates for l2 > 0 only, and where
+/// - f*, x*: the objective's closed form, where it has one; else L-BFGS (find_optimum, which knows when there is none). `automatic`
+/// iterates for l2 > 0 only, and where
 ///   300 iterations touch at most 2e9 numbers (a second or two): passes over the data set, for softmax times the classes, and 80 d for
 ///   the method itself. It gives up after 1000 iterations, `compute` after 20,000.
 /// - L: λmax of the Hessian for quadratics and linear; for logistic and softmax the bound c λmax(XᵀX/n) + l2 with c = 1/4 and 1/2 (Böhning,

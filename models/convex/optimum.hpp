@@ -16,11 +16,17 @@ struct Optimum {
   std::string missing;  ///< empty when x is known
 };
 
+struct OptimumSearch {
+  double mu = 0;             ///< f is known to be this strongly convex; 0: perhaps not at all
+  bool is_attained = false;  ///< a minimiser exists even where mu = 0
+  std::size_t iterations = 1000;
+};
+
 /// Minimises a convex float64 objective over its whole training set by L-BFGS from its starting point.
 ///
-/// Accepted: ‖∇f(x)‖ ≤ 1e-8 max(1, ‖∇f(x_0)‖), or the bound ‖∇f(x)‖² / (2μ) ≤ 1e-10 on f(x) − f*, where f is `mu`-strongly convex (0:
-/// perhaps not at all). Without strong convexity there may be no minimiser (logistic regression on separable classes): then 1 % of ‖x‖ or
-/// more is covered while the gradient shrinks by another factor of 100, and x is not accepted. At most `iterations`, twice at mu = 0.
-[[nodiscard]] Optimum find_optimum(const Objective& objective, double mu, std::size_t iterations, ThreadPool& pool);
+/// Accepted where a minimiser exists for certain (mu > 0 or `is_attained`): ‖∇f(x)‖ ≤ 1e-8 max(1, ‖∇f(x_0)‖), or the bound ‖∇f(x)‖² / (2μ)
+/// ≤ 1e-10 on f(x) − f*. Otherwise the gradient must be 100 times smaller, and certainly_has_minimiser (existence.hpp) must confirm; it
+/// does so for at most 1000 dimensions, above which nothing is sought.
+[[nodiscard]] Optimum find_optimum(const Objective& objective, const OptimumSearch& search, ThreadPool& pool);
 
 }  // namespace peloton

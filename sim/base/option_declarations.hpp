@@ -299,9 +299,20 @@ struct OptionType<S, std::enable_if_t<OptionStruct<S>>> {
     std::apply([&](const auto&... f) { (add_inlined(f, infos, alternatives), ...); }, S::fields());
     return alternatives.is_null() ? detail::object_schema(infos, "", "", "") : alternatives;
   }
-  static std::string type() { return "object"; }
+  /// A struct with an inlined part is known by the part's kinds.
+  static std::string type() {
+    std::string out = "object";
+    std::apply([&](const auto&... f) { (name_inlined(f, out), ...); }, S::fields());
+    return out;
+  }
 
  private:
+  template <class T>
+  static void name_inlined(const Field<S, T>& f, std::string& out) {
+    if constexpr (detail::IsOneOf<T>::value) {
+      if (f.inlined) out = OptionType<T>::type();
+    }
+  }
   static S parse_object(const Json& json, const Place& place) {
     ObjectReader reader(json, place);
     S out = parse_members(reader);

@@ -82,7 +82,7 @@ TEST_CASE("the noise of noisy_signsgd crosses no network", "[algorithms][noisy_s
   CHECK(run.cluster().traffic().bits[static_cast<std::size_t>(Traffic::downlink)] == 3 * (64 + 10) * 1003);
 }
 
-TEST_CASE("on label-exclusive MNIST signsgd stalls where noisy_signsgd learns", "[algorithms][noisy_signsgd][.long]") {
+TEST_CASE("on label-exclusive MNIST signsgd stalls where noisy_signsgd learns", "[algorithms][noisy_signsgd][long]") {
   // Oracle: published shape (Chen et al., 2020, Figure 2; arXiv v2: 5 workers, 500 images, 784-128-10, full batches): without noise the
   // gradient stays large and the accuracy low, with b = 1e-3 the gradient falls and the accuracy comes to what 500 images give.
   SKIP_WITHOUT("mnist/train-images-idx3-ubyte.gz");

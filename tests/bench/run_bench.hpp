@@ -11,4 +11,7 @@ void bench_runs();
 /// A thousand workers of local SGD on MNIST: the run's cost per gradient against that of the gradient alone, memory against the estimate.
 void bench_local();
 
+/// Gossip with 10^2 … 10^4 nodes on a ring and on a random graph: time and memory per node.
+void bench_gossip();
+
 }  // namespace peloton

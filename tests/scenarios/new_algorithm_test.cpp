@@ -192,7 +192,7 @@ TEST_CASE("a skeleton can be made from every method that learns, with its claims
   CHECK_THAT(registry, ContainsSubstring("#include \"algorithms/sync_sgd.hpp\"\n#include \"algorithms/toy_"));
 }
 
-TEST_CASE("a skeleton of every method compiles, runs its scenario and fails its tests", "[.long][scenarios][new_algorithm]") {
+TEST_CASE("a skeleton of every method compiles, runs its scenario and fails its tests", "[long][scenarios][new_algorithm]") {
   SKIP_IF(!fs::exists(kBuild / "build.ninja"), "needs a build by Ninja");
   const TemporaryDirectory tree;
   copy_sources(tree);

@@ -80,6 +80,16 @@ TEST_CASE("full gradients take logistic regression on a9a to f − f* ≤ 1e-6",
   CHECK(*run.rows().back().suboptimality == Approx(gap).margin(1e-10));
 }
 
+TEST_CASE("logistic regression on a9a without a regulariser has no minimiser", "[scenarios][real_data]") {
+  // Invariant: features 12, 13, 34, 89 and 123 occur with the label −1 alone, so f falls for ever along their weights.
+  SKIP_WITHOUT(data_path("libsvm/a9a"));
+  const Scenario scenario = tutorial("a9a_logistic_sync", {"task.model.l2=0", "task.optimum=compute", "stop={\"updates\":1}"});
+  const Run run(scenario, with_data());
+  REQUIRE(run.convex() != nullptr);
+  CHECK_FALSE(run.convex()->optimal_value.has_value());
+  CHECK_THAT(run.convex()->missing, Catch::Matchers::ContainsSubstring("not found"));
+}
+
 TEST_CASE("softmax and MLP reach 92 % and 97 % on MNIST; stragglers slow the synchronous runs and not the asynchronous",
           "[scenarios][real_data]") {
   // Two of ten workers five times slower. Synchronous rounds of the MLP (5.1 Mbit a message, 10 Gbit/s at the server): 5 ms down, 11 ms
