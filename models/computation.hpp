@@ -46,9 +46,7 @@ class TaskRun {
   [[nodiscard]] const Kernels& kernels() const { return kernels_; }
   [[nodiscard]] std::uint64_t seed() const { return seed_; }
   /// `count` vectors of the run's dimension and precision for intermediate results.
-  [[nodiscard]] std::span<const MutableView> scratch(std::size_t count) {
-    return scratch_.vectors(model.precision, model.size, count);
-  }
+  [[nodiscard]] std::span<const MutableView> scratch(std::size_t count) { return scratch_.vectors(model.precision, model.size, count); }
 
   /// out ← the stochastic gradient at x on the task's mini-batch h = 0, 1, …; `loss`: null, or gets the batch's mean loss.
   void gradient(std::uint64_t h, ConstView x, MutableView out, double* loss = nullptr);

@@ -30,7 +30,12 @@ void LazyGradient::release() {
 }
 
 GradientExecutor::GradientExecutor(const Objective& objective, const BatchSampler* sampler, VectorSpace& space, const Options& options)
-    : objective_(objective), sampler_(sampler), space_(space), options_(options), rows_(space.pool().size()), scratch_(space.pool().size()) {
+    : objective_(objective),
+      sampler_(sampler),
+      space_(space),
+      options_(options),
+      rows_(space.pool().size()),
+      scratch_(space.pool().size()) {
   for (std::size_t i = 0; i < space.pool().size(); ++i) workspaces_.push_back(objective.workspace());
 }
 

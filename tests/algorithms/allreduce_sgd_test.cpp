@@ -25,10 +25,10 @@ TEST_CASE("allreduce_sgd steps as sync_sgd", "[algorithms][allreduce_sgd]") {
 }
 
 TEST_CASE("one step takes the gradient's time and 2(n − 1)(α + ⌈d/n⌉ b/β)", "[algorithms][allreduce_sgd]") {
-  // Oracle: closed form. All gradients are ready at 1 ms. d = 18 over n = 5: chunks of 4 and 3 numbers of 64 bits; the longest is on its way
-  // in every step. β = 1 Gbit/s, α = 10 µs: 8 · (10 µs + 4 · 64 ns). The next gradient ends 1 ms later.
-  const std::vector<std::string> settings = {R"(cluster.compute={"distribution":"constant","value":"1 ms"})",
-                                             "cluster.network=constant", "stop.updates=1", "algorithm.optimizer=sgd"};
+  // Oracle: closed form. All gradients are ready at 1 ms. d = 18 over n = 5: chunks of 4 and 3 numbers of 64 bits; the longest is on its
+  // way in every step. β = 1 Gbit/s, α = 10 µs: 8 · (10 µs + 4 · 64 ns). The next gradient ends 1 ms later.
+  const std::vector<std::string> settings = {R"(cluster.compute={"distribution":"constant","value":"1 ms"})", "cluster.network=constant",
+                                             "stop.updates=1", "algorithm.optimizer=sgd"};
   Run run(scenario_of(kBlobs, settings), execution_of());
   while (run.advance()) {}
   CHECK(run.objective()->dimension() == 18);
@@ -51,8 +51,8 @@ TEST_CASE("a ring's bits are 2(n − 1) d b in each step", "[algorithms][allredu
 
 TEST_CASE("a slow worker delays the ring without any other barrier", "[algorithms][allreduce_sgd]") {
   // Oracle: hand computation. On an instant network a step takes as long as its slowest gradient: 7 ms.
-  Run run(scenario_of(kBlobs, {R"(cluster.compute={"distribution":"list","values":[0.001,0.002,0.007,0.003,0.001]})", "cluster.network=none",
-                               "stop.updates=10"}),
+  Run run(scenario_of(kBlobs, {R"(cluster.compute={"distribution":"list","values":[0.001,0.002,0.007,0.003,0.001]})",
+                               "cluster.network=none", "stop.updates=10"}),
           execution_of());
   while (run.advance()) {}
   CHECK(run.cluster().now().ns == 70'000'000);

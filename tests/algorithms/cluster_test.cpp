@@ -38,8 +38,8 @@ class Listener final : public Algorithm {
 
 /// Four workers and a server on a star whose links need 1 ms and 1 Mbit/s; no learning.
 struct Bench {
-  std::unique_ptr<Topology> topology =
-      make_topology(OptionType<TopologySpec>::parse(Json::parse(R"({"kind":"star","bandwidth":"1 Mbps","latency":"1 ms"})"), {}), 4, true, {});
+  std::unique_ptr<Topology> topology = make_topology(
+      OptionType<TopologySpec>::parse(Json::parse(R"({"kind":"star","bandwidth":"1 Mbps","latency":"1 ms"})"), {}), 4, true, {});
   std::unique_ptr<Network> network = make_network(OptionType<NetworkSpec>::parse(Json("constant"), {}), *topology);
   ComputeModel compute{OptionType<ComputeSpec>::parse(Json("constant:0.001"), {}), {}, 4, 1, {}};
   Cluster cluster{parts()};

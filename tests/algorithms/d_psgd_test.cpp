@@ -32,10 +32,8 @@ const char* const kCentres = R"({
 
 TEST_CASE("d_psgd on a complete graph with uniform weights is all-reduce", "[algorithms][d_psgd]") {
   // Oracle: reduction, to rounding: Σ 1/n (x − η g_j) against x − η/n Σ g_j.
-  const std::vector<double> gossip =
-      final_values(scenario_of(kBlobs, {"algorithm.graph=complete", "algorithm.mixing=uniform"}));
-  const std::vector<double> ring = final_values(scenario_of(
-      kBlobs, {R"(algorithm={"name":"allreduce_sgd","learning_rate":0.1})"}));
+  const std::vector<double> gossip = final_values(scenario_of(kBlobs, {"algorithm.graph=complete", "algorithm.mixing=uniform"}));
+  const std::vector<double> ring = final_values(scenario_of(kBlobs, {R"(algorithm={"name":"allreduce_sgd","learning_rate":0.1})"}));
   REQUIRE(gossip.size() == ring.size());
   for (std::size_t i = 0; i < ring.size(); ++i) CHECK(gossip[i] == Approx(ring[i]).epsilon(1e-10).margin(1e-13));
 }
@@ -94,8 +92,9 @@ TEST_CASE("nodes far apart may differ by many steps, neighbours by one", "[algor
       widest = std::max(widest, of.back() - of.front());
     }
   } steps;
-  Run run(scenario_of(kBlobs, {"cluster.workers=12", "algorithm.graph=path", "learning=false", "stop.updates=12",
-                               R"(cluster.compute={"distribution":"list","values":[0.1,0.01,0.01,0.01,0.01,0.01,0.01,0.01,0.01,0.01,0.01,0.01]})"}),
+  Run run(scenario_of(kBlobs,
+                      {"cluster.workers=12", "algorithm.graph=path", "learning=false", "stop.updates=12",
+                       R"(cluster.compute={"distribution":"list","values":[0.1,0.01,0.01,0.01,0.01,0.01,0.01,0.01,0.01,0.01,0.01,0.01]})"}),
           execution_of());
   run.add_observer(steps);
   while (run.advance()) {}

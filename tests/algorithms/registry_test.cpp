@@ -172,7 +172,8 @@ TEST_CASE("every registered method's round plan states the messages and gradient
     const auto [late, late_gradients] = at("stop.updates=40");
     const Run run(scenario_of(kBase, named(e)), execution_of());
     const std::size_t d = run.objective()->dimension();
-    const RoundPlan plan = run.algorithm().plan({.workers = 5, .dimension = d, .tensors = run.objective()->tensors(), .bits_per_number = 32});
+    const RoundPlan plan =
+        run.algorithm().plan({.workers = 5, .dimension = d, .tensors = run.objective()->tensors(), .bits_per_number = 32});
     REQUIRE(20 % plan.updates == 0);
     const std::uint64_t rounds = 20 / plan.updates;
     CHECK(late_gradients - early_gradients == rounds * plan.gradients);
