@@ -35,11 +35,26 @@ constexpr AlgorithmEntry entry() {
 }
 
 /// The registry: one line per algorithm.
+// clang-format off
 constexpr std::array kRegistry = {
-    entry<SyncSgd>(), entry<AsyncSgd>(), entry<AllReduceSgd>(), entry<LocalSgd>(),     entry<FedBuff>(),   entry<DPsgd>(),
-    entry<Lsgd>(),    entry<Easgd>(),    entry<SignSgd>(),      entry<NoisySignSgd>(), entry<MedianSgd>(), entry<NoisyMedianSgd>(),
-    entry<Sasg>(),    entry<Lasg>(),     entry<SparseSgd>(),    entry<Transfers>(),
+    entry<SyncSgd>(),
+    entry<AsyncSgd>(),
+    entry<AllReduceSgd>(),
+    entry<LocalSgd>(),
+    entry<FedBuff>(),
+    entry<DPsgd>(),
+    entry<Lsgd>(),
+    entry<Easgd>(),
+    entry<SignSgd>(),
+    entry<NoisySignSgd>(),
+    entry<MedianSgd>(),
+    entry<NoisyMedianSgd>(),
+    entry<Sasg>(),
+    entry<Lasg>(),
+    entry<SparseSgd>(),
+    entry<Transfers>(),
 };
+// clang-format on
 
 }  // namespace
 
