@@ -2,87 +2,153 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
+#include <variant>
+
 #include "analysis/text.hpp"
+#include "sim/base/error.hpp"
 
 namespace peloton {
+namespace {
+
+/// Where a column lies in a row; bits by their kind of traffic.
+using Member = std::variant<Time MetricsRow::*, std::uint64_t MetricsRow::*, std::optional<double> MetricsRow::*,
+                            std::optional<std::int64_t> MetricsRow::*, Traffic>;
+
+struct Column {
+  std::string_view name;
+  Member member;
+};
+
+/// The one list of what a row holds: head, cells, reading and state follow from it.
+constexpr std::array kColumns = {
+    Column{"time", &MetricsRow::time},
+    Column{"updates", &MetricsRow::updates},
+    Column{"gradients", &MetricsRow::gradients},
+    Column{"evaluations", &MetricsRow::evaluations},
+    Column{"samples", &MetricsRow::samples},
+    Column{"epochs", &MetricsRow::epochs},
+    Column{"bits_uplink", Traffic::uplink},
+    Column{"bits_downlink", Traffic::downlink},
+    Column{"bits_peer", Traffic::peer},
+    Column{"bits_control", Traffic::control},
+    Column{"wire_bytes", &MetricsRow::wire_bytes},
+    Column{"loss", &MetricsRow::loss},
+    Column{"test_loss", &MetricsRow::test_loss},
+    Column{"accuracy", &MetricsRow::accuracy},
+    Column{"grad_norm", &MetricsRow::grad_norm},
+    Column{"suboptimality", &MetricsRow::suboptimality},
+    Column{"distance_to_optimum", &MetricsRow::distance_to_optimum},
+    Column{"staleness_mean", &MetricsRow::staleness_mean},
+    Column{"staleness_max", &MetricsRow::staleness_max},
+    Column{"consensus_distance", &MetricsRow::consensus_distance},
+    Column{"worker_loss_mean", &MetricsRow::worker_loss_mean},
+    Column{"worker_loss_worst10", &MetricsRow::worker_loss_worst10},
+    Column{"worker_accuracy_mean", &MetricsRow::worker_accuracy_mean},
+    Column{"worker_accuracy_worst10", &MetricsRow::worker_accuracy_worst10},
+    Column{"twin_distance", &MetricsRow::twin_distance},
+    Column{"twin_floor", &MetricsRow::twin_floor},
+    Column{"gradient_discrepancy", &MetricsRow::gradient_discrepancy},
+    Column{"twin_loss_gap", &MetricsRow::twin_loss_gap},
+};
+
+/// Calls body(field) with the column's field of `row`.
+template <class Row, class Body>
+decltype(auto) with_field(Row& row, const Member& member, Body&& body) {
+  return std::visit(
+      [&](auto m) -> decltype(auto) {
+        if constexpr (std::is_same_v<decltype(m), Traffic>)
+          return body(row.bits[static_cast<std::size_t>(m)]);
+        else
+          return body(row.*m);
+      },
+      member);
+}
+
+std::string cell(Time time) { return decimal_seconds(time); }
+std::string cell(std::uint64_t count) { return fmt::format("{}", count); }
+std::string cell(const std::optional<double>& value) { return real_text(value); }
+std::string cell(const std::optional<std::int64_t>& value) { return value ? fmt::format("{}", *value) : std::string(); }
+
+std::optional<double> number(Time time) { return time.seconds(); }
+std::optional<double> number(std::uint64_t count) { return static_cast<double>(count); }
+std::optional<double> number(const std::optional<double>& value) { return value; }
+std::optional<double> number(const std::optional<std::int64_t>& value) {
+  return value ? std::optional(static_cast<double>(*value)) : std::nullopt;
+}
+
+template <class T>
+bool read_number(std::string_view text, T& out) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+bool read(std::string_view text, Time& out) { return parse_decimal_seconds(text, out); }
+bool read(std::string_view text, std::uint64_t& out) { return read_number(text, out); }
+template <class T>
+bool read(std::string_view text, std::optional<T>& out) {
+  out.reset();
+  return text.empty() || read_number(text, out.emplace());
+}
+
+const Column* find_column(std::string_view name) {
+  const auto* const found = std::find_if(kColumns.begin(), kColumns.end(), [&](const Column& c) { return c.name == name; });
+  return found == kColumns.end() ? nullptr : found;
+}
+
+}  // namespace
 
 std::vector<std::string> metrics_columns() {
-  return {"time",
-          "updates",
-          "gradients",
-          "evaluations",
-          "samples",
-          "epochs",
-          "bits_uplink",
-          "bits_downlink",
-          "bits_peer",
-          "bits_control",
-          "wire_bytes",
-          "loss",
-          "test_loss",
-          "accuracy",
-          "grad_norm",
-          "suboptimality",
-          "distance_to_optimum",
-          "staleness_mean",
-          "staleness_max",
-          "consensus_distance",
-          "worker_loss_mean",
-          "worker_loss_worst10",
-          "worker_accuracy_mean",
-          "worker_accuracy_worst10"};
+  std::vector<std::string> out;
+  for (const Column& column : kColumns) out.emplace_back(column.name);
+  return out;
 }
 
 std::vector<std::string> metrics_cells(const MetricsRow& row) {
-  const auto count = [](std::uint64_t n) { return fmt::format("{}", n); };
-  return {decimal_seconds(row.time),
-          count(row.updates),
-          count(row.gradients),
-          count(row.evaluations),
-          count(row.samples),
-          real_text(row.epochs),
-          count(row.bits[static_cast<std::size_t>(Traffic::uplink)]),
-          count(row.bits[static_cast<std::size_t>(Traffic::downlink)]),
-          count(row.bits[static_cast<std::size_t>(Traffic::peer)]),
-          count(row.bits[static_cast<std::size_t>(Traffic::control)]),
-          count(row.wire_bytes),
-          real_text(row.loss),
-          real_text(row.test_loss),
-          real_text(row.accuracy),
-          real_text(row.grad_norm),
-          real_text(row.suboptimality),
-          real_text(row.distance_to_optimum),
-          real_text(row.staleness_mean),
-          row.staleness_max ? fmt::format("{}", *row.staleness_max) : "",
-          real_text(row.consensus_distance),
-          real_text(row.worker_loss_mean),
-          real_text(row.worker_loss_worst10),
-          real_text(row.worker_accuracy_mean),
-          real_text(row.worker_accuracy_worst10)};
+  std::vector<std::string> out;
+  out.reserve(kColumns.size());
+  for (const Column& column : kColumns) out.push_back(with_field(row, column.member, [](const auto& field) { return cell(field); }));
+  return out;
+}
+
+std::optional<double> metric(const MetricsRow& row, std::string_view column) {
+  const Column* const found = find_column(column);
+  PELOTON_INVARIANT(found != nullptr, "a metric is a column of metrics.csv");
+  return with_field(row, found->member, [](const auto& field) { return number(field); });
+}
+
+std::string metrics_csv(const std::vector<MetricsRow>& rows) {
+  std::string out = csv_line(metrics_columns());
+  for (const MetricsRow& row : rows) out += csv_line(metrics_cells(row));
+  return out;
+}
+
+std::vector<MetricsRow> parse_metrics_csv(std::string_view text, const std::string& file) {
+  std::vector<MetricsRow> rows;
+  std::vector<const Column*> columns;
+  CsvReader in(text);
+  for (std::vector<std::string> cells; in.next(cells);) {
+    if (in.line() == 1) {
+      for (const std::string& name : cells) columns.push_back(find_column(name));
+      if (columns.empty() || columns.front() == nullptr) throw InputError(fmt::format("{}: is no metrics.csv of peloton", file));
+      continue;
+    }
+    if (cells.size() != columns.size())
+      throw InputError(fmt::format("{}: line {}: must have {} cells, got {}", file, in.line(), columns.size(), cells.size()));
+    MetricsRow& row = rows.emplace_back();
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (columns[i] == nullptr) continue;  // a later version's column
+      if (!with_field(row, columns[i]->member, [&](auto& field) { return read(cells[i], field); }))
+        throw InputError(fmt::format("{}: line {}: {}: must be a number, got \"{}\"", file, in.line(), columns[i]->name, cells[i]));
+    }
+  }
+  if (columns.empty()) throw InputError(fmt::format("{}: is no metrics.csv of peloton", file));
+  return rows;
 }
 
 void MetricsRow::visit_state(StateVisitor& v) {
-  v("time", time);
-  v("updates", updates);
-  v("gradients", gradients);
-  v("evaluations", evaluations);
-  v("samples", samples);
-  v("epochs", epochs);
-  v("bits", bits);
-  v("wire_bytes", wire_bytes);
-  v("loss", loss);
-  v("test_loss", test_loss);
-  v("accuracy", accuracy);
-  v("grad_norm", grad_norm);
-  v("suboptimality", suboptimality);
-  v("distance_to_optimum", distance_to_optimum);
-  v("staleness_mean", staleness_mean);
-  v("staleness_max", staleness_max);
-  v("consensus_distance", consensus_distance);
-  v("worker_loss_mean", worker_loss_mean);
-  v("worker_loss_worst10", worker_loss_worst10);
-  v("worker_accuracy_mean", worker_accuracy_mean);
-  v("worker_accuracy_worst10", worker_accuracy_worst10);
+  for (const Column& column : kColumns) with_field(*this, column.member, [&](auto& field) { v(column.name, field); });
 }
 
 }  // namespace peloton

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/base/state.hpp"
@@ -35,7 +36,12 @@ struct MetricsRow {
   std::optional<double> worker_loss_worst10;
   std::optional<double> worker_accuracy_mean;
   std::optional<double> worker_accuracy_worst10;
+  std::optional<double> twin_distance;         ///< ‖x − y‖ to the zero-delay twin y, at the measurement
+  std::optional<double> twin_floor;            ///< ‖y − y′‖ of the twin and its perturbed copy, at the measurement
+  std::optional<double> gradient_discrepancy;  ///< mean over the updates since the row before
+  std::optional<double> twin_loss_gap;         ///< f(x) − f(y)
 
+  [[nodiscard]] std::uint64_t total_bits() const { return bits[0] + bits[1] + bits[2] + bits[3]; }
   void visit_state(StateVisitor& v);
 };
 
@@ -43,5 +49,13 @@ struct MetricsRow {
 [[nodiscard]] std::vector<std::string> metrics_columns();
 /// The cells of a row, in the order of the columns.
 [[nodiscard]] std::vector<std::string> metrics_cells(const MetricsRow& row);
+/// A cell as a number, whichever its type; nothing when it is undefined. `column` must be one of the columns.
+[[nodiscard]] std::optional<double> metric(const MetricsRow& row, std::string_view column);
+
+/// metrics.csv with its head.
+[[nodiscard]] std::string metrics_csv(const std::vector<MetricsRow>& rows);
+/// Reads what `metrics_csv` wrote, or a file of an older version with fewer columns; exact. A text that is none is an InputError that
+/// names `file`, line and column.
+[[nodiscard]] std::vector<MetricsRow> parse_metrics_csv(std::string_view text, const std::string& file);
 
 }  // namespace peloton

@@ -18,4 +18,21 @@ namespace peloton {
 /// One CSV line with its line feed.
 [[nodiscard]] std::string csv_line(const std::vector<std::string>& cells);
 
+/// Reads CSV (RFC 4180) record by record, the head included. Lines may end with CR LF; quoted cells may hold line breaks.
+class CsvReader {
+ public:
+  /// `text` must outlive the reader.
+  explicit CsvReader(std::string_view text) : rest_(text) {}
+  /// The cells of the next record; false at the end.
+  bool next(std::vector<std::string>& cells);
+  /// The number of the record that was read last, from 1.
+  [[nodiscard]] std::size_t line() const { return line_; }
+
+ private:
+  [[nodiscard]] std::string take_quoted();
+
+  std::string_view rest_;
+  std::size_t line_ = 0;
+};
+
 }  // namespace peloton

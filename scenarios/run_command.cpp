@@ -129,9 +129,7 @@ void advance_to_end(Run& run, bool quiet) {
 }
 
 void write_results(OutputDirectory& out, const Run& run, const RunSummary& summary) {
-  std::string metrics = csv_line(metrics_columns());
-  for (const MetricsRow& row : run.rows()) metrics += csv_line(metrics_cells(row));
-  out.write("metrics.csv", metrics);
+  out.write("metrics.csv", metrics_csv(run.rows()));
   for (const Table& table : run.tables()) {
     std::string text = csv_line(table.columns);
     for (const auto& row : table.rows) text += csv_line(row);

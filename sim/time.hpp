@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <string_view>
 
 #include "sim/base/units.hpp"
 
@@ -37,6 +38,8 @@ constexpr Duration& operator+=(Duration& a, Duration b) { return a = a + b; }
 [[nodiscard]] Duration to_duration(Seconds seconds);
 /// Seconds with nine decimals, exact: "12.000000050".
 [[nodiscard]] std::string decimal_seconds(Time t);
+/// Reads what `decimal_seconds` wrote; false when `text` is no such number.
+[[nodiscard]] bool parse_decimal_seconds(std::string_view text, Time& out);
 [[nodiscard]] inline Time to_time(Seconds seconds) { return Time{} + to_duration(seconds); }
 
 }  // namespace peloton

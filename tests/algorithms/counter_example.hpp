@@ -33,9 +33,7 @@ inline double final_mean(const Scenario& scenario) {
 inline std::string measurements_of(const Scenario& scenario) {
   Run run(scenario, execution_of());
   while (run.advance()) {}
-  std::string out;
-  for (const MetricsRow& row : run.rows()) out += csv_line(metrics_cells(row));
-  return out;
+  return metrics_csv(run.rows());
 }
 
 }  // namespace peloton::test

@@ -27,8 +27,7 @@ inline Execution execution_of(std::size_t threads = 1, const std::string& kernel
 
 /// Everything a run puts out that must not depend on the machine, as one string.
 inline std::string output_of(const Run& run) {
-  std::string out = csv_line(metrics_columns());
-  for (const MetricsRow& row : run.rows()) out += csv_line(metrics_cells(row));
+  std::string out = metrics_csv(run.rows());
   for (const Table& table : run.tables())
     for (const auto& row : table.rows) out += csv_line(row);
   Json summary = summary_json(run.summary());
