@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "analysis/scores/arrival.hpp"
@@ -13,7 +14,7 @@
 
 namespace peloton {
 
-/// What is looked at when a run has ended. Times and bits are those of the whole run.
+/// What is looked at when a run has ended. Time, bits and counts are those of the whole run.
 enum class FinalMetric : std::uint8_t {
   time,
   bits,
@@ -27,22 +28,32 @@ enum class FinalMetric : std::uint8_t {
   distance_to_optimum,
   consensus_distance,
   staleness_mean,
-  twin_distance
+  twin_distance,
 };
-inline constexpr std::array kFinalMetrics = {FinalMetric::time,
-                                             FinalMetric::bits,
-                                             FinalMetric::updates,
-                                             FinalMetric::gradients,
-                                             FinalMetric::loss,
-                                             FinalMetric::test_loss,
-                                             FinalMetric::accuracy,
-                                             FinalMetric::suboptimality,
-                                             FinalMetric::grad_norm,
-                                             FinalMetric::distance_to_optimum,
-                                             FinalMetric::consensus_distance,
-                                             FinalMetric::staleness_mean,
-                                             FinalMetric::twin_distance};
-[[nodiscard]] std::string_view final_metric_name(FinalMetric metric);
+template <>
+struct EnumNames<FinalMetric> {
+  static constexpr std::array names = {std::pair{std::string_view("time"), FinalMetric::time},
+                                       std::pair{std::string_view("bits"), FinalMetric::bits},
+                                       std::pair{std::string_view("updates"), FinalMetric::updates},
+                                       std::pair{std::string_view("gradients"), FinalMetric::gradients},
+                                       std::pair{std::string_view("loss"), FinalMetric::loss},
+                                       std::pair{std::string_view("test_loss"), FinalMetric::test_loss},
+                                       std::pair{std::string_view("accuracy"), FinalMetric::accuracy},
+                                       std::pair{std::string_view("suboptimality"), FinalMetric::suboptimality},
+                                       std::pair{std::string_view("grad_norm"), FinalMetric::grad_norm},
+                                       std::pair{std::string_view("distance_to_optimum"), FinalMetric::distance_to_optimum},
+                                       std::pair{std::string_view("consensus_distance"), FinalMetric::consensus_distance},
+                                       std::pair{std::string_view("staleness_mean"), FinalMetric::staleness_mean},
+                                       std::pair{std::string_view("twin_distance"), FinalMetric::twin_distance}};
+};
+inline constexpr std::array kFinalMetrics = [] {
+  std::array<FinalMetric, EnumNames<FinalMetric>::names.size()> out{};
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = EnumNames<FinalMetric>::names[i].second;
+  return out;
+}();
+[[nodiscard]] std::string final_metric_name(FinalMetric metric);
+/// A value that is not finite becomes the worst infinity: +∞ for what is to fall, −∞ for an accuracy.
+[[nodiscard]] double worst_if_not_finite(double value, FinalMetric metric);
 
 /// One run, scored.
 struct RunScore {
@@ -94,6 +105,6 @@ struct GroupScore {
 };
 
 /// `runs`: at least one.
-[[nodiscard]] GroupScore score_group(std::vector<std::size_t> levels, std::vector<RunScore> runs, const IntervalOptions& options);
+[[nodiscard]] GroupScore score_group(std::vector<std::size_t> levels, std::vector<RunScore> runs, Bootstrap& bootstrap);
 
 }  // namespace peloton

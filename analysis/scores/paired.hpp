@@ -21,10 +21,9 @@ struct PairedDifference {
   std::optional<Interval> interval;  ///< bootstrap, of the median; needs two decided pairs
 };
 
-[[nodiscard]] PairedDifference paired_cost(const std::vector<RunScore>& a, const std::vector<RunScore>& b, Cost cost,
-                                           const IntervalOptions& options);
+[[nodiscard]] PairedDifference paired_cost(const std::vector<RunScore>& a, const std::vector<RunScore>& b, Cost cost, Bootstrap& bootstrap);
 /// Of a metric at the end; pairs in which a value is undefined are left out of `decided`, not finite values count as the worst.
 [[nodiscard]] PairedDifference paired_final(const std::vector<RunScore>& a, const std::vector<RunScore>& b, FinalMetric metric,
-                                            const IntervalOptions& options);
+                                            Bootstrap& bootstrap);
 
 }  // namespace peloton

@@ -27,6 +27,6 @@ struct ScalingCurve {
 /// that does not tell curves apart, if any.
 [[nodiscard]] std::vector<ScalingCurve> scaling_curves(const std::vector<GroupScore>& groups, const std::vector<std::size_t>& candidates,
                                                        const std::vector<SweepAxis>& axes, std::size_t workers,
-                                                       std::optional<std::size_t> tuned, const IntervalOptions& options);
+                                                       std::optional<std::size_t> tuned, Bootstrap& bootstrap);
 
 }  // namespace peloton

@@ -2,8 +2,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
+#include <utility>
+#include <vector>
 
 /// Estimates and intervals over repeated runs. Values may be +∞ (a run that never arrived); order statistics count it as the largest.
 namespace peloton {
@@ -32,15 +35,33 @@ struct IntervalOptions {
 /// Wilson's score interval of a success probability (Wilson, JASA 1927): `successes` of `trials`, trials ≥ 1.
 [[nodiscard]] Interval wilson_interval(std::size_t successes, std::size_t trials, double confidence);
 
-/// A statistic of a resample, which is given as indices into the data, with repetitions.
-using Statistic = std::function<double(std::span<const std::uint32_t> indices)>;
+/// Percentile bootstrap (Efron, Annals of Statistics 1979): the α/2 and 1 − α/2 quantiles of a statistic over resamples with replacement,
+/// as inverses of the empirical distribution function, so that +∞ stays apart. Resamples whose statistic is NaN are left out. There is no
+/// interval for fewer than two data. Deterministic: the resamples depend on the number of data alone, so that intervals over the same
+/// repeats are taken over the same resampled repeats. With few repeats (below about ten) the intervals are too narrow.
+class Bootstrap {
+ public:
+  /// A resample is given as indices into the data, with repetitions.
+  using Statistic = std::function<double(std::span<const std::uint32_t> indices)>;
 
-/// Percentile bootstrap (Efron, Annals of Statistics 1979) of a statistic of `count` data: the α/2 and 1 − α/2 quantiles (inverse of the
-/// empirical distribution function, so that +∞ stays apart) of the statistic over resamples with replacement. Resamples whose statistic is
-/// NaN are left out. Nothing for fewer than two data. Deterministic: the resamples depend on `count` alone, so that intervals of data with
-/// the same repeats are taken over the same resampled repeats. With few repeats (below about ten) the interval is too narrow.
-[[nodiscard]] std::optional<Interval> bootstrap_interval(std::size_t count, const IntervalOptions& options, const Statistic& statistic);
-[[nodiscard]] std::optional<Interval> bootstrap_mean(std::span<const double> values, const IntervalOptions& options);
-[[nodiscard]] std::optional<Interval> bootstrap_median(std::span<const double> values, const IntervalOptions& options);
+  explicit Bootstrap(IntervalOptions options) : options_(options) {}
+
+  [[nodiscard]] double confidence() const { return options_.confidence; }
+  [[nodiscard]] std::optional<Interval> interval(std::size_t count, const Statistic& statistic);
+  [[nodiscard]] std::optional<Interval> of_mean(std::span<const double> values);
+  /// The resamples are those of the sorted values.
+  [[nodiscard]] std::optional<Interval> of_median(std::span<const double> values);
+
+ private:
+  struct Resamples {
+    std::vector<std::uint32_t> indices;                           ///< `count` for each resample
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> middle;  ///< of each resample of sorted data, the one or two middle ones
+  };
+  [[nodiscard]] const Resamples& resamples(std::size_t count);
+  [[nodiscard]] std::optional<Interval> quantiles(std::vector<double> statistics) const;
+
+  IntervalOptions options_;
+  std::map<std::size_t, Resamples> resamples_;  ///< by the number of data, made when first needed
+};
 
 }  // namespace peloton

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,9 @@
 #include "analysis/scores/tuning.hpp"
 
 namespace peloton {
+
+/// Short, distinct names of axes: as much of the path's end as it takes ("workers", "learning_rate").
+[[nodiscard]] std::vector<std::string> axis_names(const std::vector<SweepAxis>& axes);
 
 /// Two groups that differ in the compared axis alone (a tuned axis excepted): `second` − `first`.
 struct GroupComparison {
@@ -27,13 +31,14 @@ struct SweepScore {
   std::vector<SweepAxis> axes;
   std::vector<GroupScore> groups;  ///< in the order of their first point
   std::optional<std::size_t> tuned_axis;
-  std::vector<BestGroup> best;        ///< empty when nothing is tuned
+  std::vector<BestGroup> best;  ///< empty when nothing is tuned
+  std::optional<std::size_t> workers_axis;
   std::vector<ScalingCurve> scaling;  ///< along cluster.workers, when it is an axis and there is a target
   std::vector<std::size_t> pareto;    ///< groups that no other beats in median bits and time to the target
   std::optional<std::size_t> compared_axis;
   std::vector<GroupComparison> comparisons;
 
-  /// "cluster.workers 16, algorithm async_sgd", of the axes with more than one level; "all runs" without axes.
+  /// "workers 16, algorithm async_sgd"; "all runs" without axes.
   [[nodiscard]] std::string label(const GroupScore& group) const;
 };
 

@@ -18,8 +18,14 @@ struct BestGroup {
   Edge edge = Edge::none;
 };
 
+/// The cost that a rule counts; nothing for rules on values at the end.
+[[nodiscard]] std::optional<Cost> cost_of_rule(Rule rule);
+/// Whether the rule counts a cost to the target, which needs a target.
+[[nodiscard]] bool is_cost(Rule rule);
+
 /// True when `a` is better than `b` by the rule: the smaller median cost; where it is equal (or neither median is reached) the higher
-/// success rate, then the lower median final loss. Rules on final values compare those medians alone.
+/// success rate, then the lower median final loss. Rules on final values compare
+/// those medians alone.
 [[nodiscard]] bool better(const GroupScore& a, const GroupScore& b, Rule rule);
 
 /// For each combination of the other axes' levels, in order, the best level of axis `tuned`; ties go to the smaller value (numbers) or the
