@@ -11,10 +11,10 @@ namespace peloton {
 struct ScalingPoint {
   std::size_t group = 0;  ///< index into the groups
   double workers = 0;
-  std::optional<double> speedup;             ///< T(n₀) / T(n) of the median times to the target; nothing when T(n₀) is not reached
-  std::optional<Interval> speedup_interval;  ///< bootstrap over the repeats that both have, the same resamples in both
-  std::optional<double> efficiency;          ///< speed-up / (n / n₀)
-  std::optional<Interval> efficiency_interval;
+  std::optional<double> speedup = {};             ///< T(n₀) / T(n) of the median times to the target; nothing when T(n₀) is not reached
+  std::optional<Interval> speedup_interval = {};  ///< bootstrap over the repeats that both have, the same resamples in both
+  std::optional<double> efficiency = {};          ///< speed-up / (n / n₀)
+  std::optional<Interval> efficiency_interval = {};
 };
 
 /// Speed-up against workers with all other axes equal (a tuned axis excepted): n₀ is the smallest number of workers.

@@ -1,4 +1,7 @@
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
 
 #include "analysis/scores/sweep_score.hpp"
 #include "analysis/text.hpp"
@@ -27,9 +30,9 @@ std::vector<std::string> csv_head(const SweepScore& s) {
     head.push_back(cost_name(cost) + "_resolution");
   }
   for (const FinalMetric m : kFinalMetrics) {
-    add_head(head, "final_" + final_metric_name(m) + "_mean");
-    head.push_back("final_" + final_metric_name(m) + "_sd");
-    head.push_back("final_" + final_metric_name(m) + "_median");
+    add_head(head, fmt::format("final_{}_mean", final_metric_name(m)));
+    head.push_back(fmt::format("final_{}_sd", final_metric_name(m)));
+    head.push_back(fmt::format("final_{}_median", final_metric_name(m)));
   }
   for (const char* name : {"best", "edge", "pareto"}) head.emplace_back(name);
   add_head(head, "speedup");
@@ -40,9 +43,9 @@ std::vector<std::string> csv_head(const SweepScore& s) {
 void add_costs(std::vector<std::string>& row, const SweepScore& s, const GroupScore& g) {
   for (const Cost cost : kCosts) {
     const MedianScore& m = g.cost(cost);
-    row.push_back(s.spec.target && m.median == m.median ? real_text(m.median) : "");
+    row.push_back(s.spec.target && !std::isnan(m.median) ? real_text(m.median) : "");
     add_interval(row, s.spec.target ? m.interval : std::nullopt);
-    row.push_back(g.arrived > 0 && m.median == m.median ? real_text(m.resolution) : "");
+    row.push_back(g.arrived > 0 && !std::isnan(m.median) ? real_text(m.resolution) : "");
   }
 }
 

@@ -28,7 +28,7 @@ std::vector<std::string> labels_of(const SweepScore& s, const GroupScore& g) {
 std::string median_text(const MedianScore& m, Cost cost) { return m.median == kNotReached ? "not reached" : show_cost(cost, m.median); }
 
 std::string interval_text(const std::optional<Interval>& i, Cost cost) {
-  return i && std::isfinite(i->low) ? show_cost(cost, i->low) + " … " + show_cost(cost, i->high) : "–";
+  return i && std::isfinite(i->low) ? fmt::format("{} … {}", show_cost(cost, i->low), show_cost(cost, i->high)) : "–";
 }
 
 std::string number(double value) { return std::isinf(value) ? (value > 0 ? "∞" : "-∞") : fmt::format("{:.4g}", value); }
@@ -69,12 +69,12 @@ std::vector<std::string> group_head(const SweepScore& s) {
   head.push_back(s.spec.target ? "arrived" : "runs");
   if (s.spec.target) {
     head.push_back("time");
-    if (repeated(s)) head.push_back(percent(s.spec.confidence) + " interval");
+    if (repeated(s)) head.push_back(fmt::format("{} interval", percent(s.spec.confidence)));
     for (const char* name : {"bits", "updates", "gradients"}) head.emplace_back(name);
   } else {
     for (const char* name : {"time", "bits", "updates"}) head.emplace_back(name);
   }
-  for (const FinalMetric m : shown_finals(s)) head.push_back("final " + final_metric_name(m));
+  for (const FinalMetric m : shown_finals(s)) head.push_back(fmt::format("final {}", final_metric_name(m)));
   return head;
 }
 
@@ -108,8 +108,8 @@ std::string resolution_text(const SweepScore& s) {
   for (const Cost cost : kShownCosts) {
     double coarsest = 0;
     for (const GroupScore& g : s.groups) coarsest = std::max(coarsest, g.cost(cost).resolution);
-    out += (out.empty() ? "" : ", ") + show_cost(cost, coarsest);
-    if (cost == Cost::updates || cost == Cost::gradients) out += " " + cost_name(cost);
+    const bool counted = cost == Cost::updates || cost == Cost::gradients;
+    out += fmt::format("{}{}{}{}", out.empty() ? "" : ", ", show_cost(cost, coarsest), counted ? " " : "", counted ? cost_name(cost) : "");
   }
   return fmt::format("  resolution (a target is met somewhere between two measurements): at most {}\n", out);
 }
@@ -131,7 +131,7 @@ std::string best_text(const SweepScore& s) {
   for (std::size_t a = 0; a < s.axes.size(); ++a)
     if (a != tuned) head.push_back(names[a]);
   const std::size_t left = head.size();
-  head.push_back("best " + names[tuned]);
+  head.push_back(fmt::format("best {}", names[tuned]));
   head.emplace_back(is_cost(s.rule) ? "median" : "final");
   head.emplace_back("");
   TextTable table(head, left);
@@ -149,7 +149,7 @@ std::string best_text(const SweepScore& s) {
     table.add(std::move(row));
   }
   return fmt::format("\nbest {} by {}\n", names[tuned],
-                     is_cost(s.rule) ? rule_name(s.rule) + " to the target" : "final " + rule_name(s.rule)) +
+                     is_cost(s.rule) ? fmt::format("{} to the target", rule_name(s.rule)) : fmt::format("final {}", rule_name(s.rule))) +
          table.str(kMostRows, kFile);
 }
 
@@ -201,7 +201,7 @@ std::string scaling_text(const SweepScore& s) {
 
 std::string difference_text(const PairedDifference& d, Cost cost) {
   if (!d.median) return "–";
-  const auto signed_text = [&](double v) { return (v > 0 ? "+" : "") + show_cost(cost, v); };
+  const auto signed_text = [&](double v) { return fmt::format("{}{}", v > 0 ? "+" : "", show_cost(cost, v)); };
   std::string out = signed_text(*d.median);
   if (d.interval) out += fmt::format(" ({} … {})", signed_text(d.interval->low), signed_text(d.interval->high));
   return out;

@@ -20,8 +20,8 @@ namespace peloton {
 struct GroupComparison {
   std::size_t first = 0;   ///< index into the groups: the axis's first level
   std::size_t second = 0;  ///< index into the groups: another level
-  std::array<PairedDifference, kCosts.size()> costs;
-  PairedDifference loss;  ///< at the end
+  std::array<PairedDifference, kCosts.size()> costs = {};
+  PairedDifference loss = {};  ///< at the end
 };
 
 /// Everything a sweep is scored on.
