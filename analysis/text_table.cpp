@@ -28,7 +28,8 @@ std::string TextTable::str(std::size_t most, std::string_view file) const {
     std::string line;
     for (std::size_t c = 0; c < widths.size(); ++c) {
       const std::string blanks(widths[c] - text_width(rows_[r][c]), ' ');
-      line += c < left_ ? "  " + rows_[r][c] + blanks : "  " + blanks + rows_[r][c];
+      const bool to_the_left = c < left_ || c + notes_ >= widths.size();
+      line += to_the_left ? fmt::format("  {}{}", rows_[r][c], blanks) : fmt::format("  {}{}", blanks, rows_[r][c]);
     }
     line.erase(line.find_last_not_of(' ') + 1);
     out += line + "\n";

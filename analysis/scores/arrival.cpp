@@ -41,8 +41,10 @@ std::optional<Arrival> find_arrival(const std::vector<MetricsRow>& rows, const T
     Arrival out;
     out.row = i + 1 - static_cast<std::size_t>(target.in_a_row);
     out.costs = costs_at(rows[out.row]);
-    const Costs before = costs_at(rows[out.row == 0 ? 0 : out.row - 1]);
-    for (std::size_t c = 0; c < before.size(); ++c) out.resolution[c] = out.costs[c] - before[c];
+    const MetricsRow& before = rows[out.row == 0 ? 0 : out.row - 1];
+    const Costs paid = costs_at(before);
+    for (std::size_t c = 0; c < paid.size(); ++c) out.resolution[c] = out.costs[c] - paid[c];
+    out.resolution[static_cast<std::size_t>(Cost::time)] = (rows[out.row].time - before.time).seconds();  // exact
     return out;
   }
   return std::nullopt;

@@ -21,6 +21,14 @@ void add_interval(std::vector<std::string>& row, const std::optional<Interval>& 
   row.push_back(interval ? real_text(interval->high) : "");
 }
 
+/// What two groups are compared on, in the order of the columns.
+std::vector<std::string> compared_names() {
+  std::vector<std::string> out;
+  for (const Cost cost : kCosts) out.push_back(cost_name(cost));
+  out.emplace_back("final_loss");
+  return out;
+}
+
 std::vector<std::string> csv_head(const SweepScore& s) {
   std::vector<std::string> head;
   for (const SweepAxis& axis : s.axes) head.push_back(axis.path);
@@ -37,6 +45,11 @@ std::vector<std::string> csv_head(const SweepScore& s) {
   for (const char* name : {"best", "edge", "pareto"}) head.emplace_back(name);
   add_head(head, "speedup");
   add_head(head, "efficiency");
+  head.emplace_back("compared_to");
+  for (const std::string& name : compared_names()) {
+    add_head(head, name + "_difference");
+    for (const char* end : {"_pairs", "_decided", "_lower", "_higher"}) head.push_back(name + end);
+  }
   return head;
 }
 
@@ -87,6 +100,23 @@ void add_scaling(std::vector<std::string>& row, const SweepScore& s, std::size_t
   add_interval(row, point.efficiency_interval);
 }
 
+void add_difference(std::vector<std::string>& row, const PairedDifference& d) {
+  row.push_back(real_text(d.median));
+  add_interval(row, d.interval);
+  for (const std::size_t count : {d.pairs, d.decided, d.lower, d.higher}) row.push_back(count_text(count));
+}
+
+void add_comparison(std::vector<std::string>& row, const SweepScore& s, std::size_t group) {
+  const auto found = std::find_if(s.comparisons.begin(), s.comparisons.end(), [&](const GroupComparison& c) { return c.second == group; });
+  if (found == s.comparisons.end()) {
+    row.resize(row.size() + 1 + compared_names().size() * 7);
+    return;
+  }
+  row.push_back(s.label(s.groups[found->first]));
+  for (const PairedDifference& d : found->costs) add_difference(row, d);
+  add_difference(row, found->loss);
+}
+
 }  // namespace
 
 std::string scores_csv(const SweepScore& s) {
@@ -105,6 +135,7 @@ std::string scores_csv(const SweepScore& s) {
     add_finals(row, g);
     add_flags(row, s, i);
     add_scaling(row, s, i);
+    add_comparison(row, s, i);
     out += csv_line(row);
   }
   return out;

@@ -134,7 +134,7 @@ std::string best_text(const SweepScore& s) {
   head.push_back(fmt::format("best {}", names[tuned]));
   head.emplace_back(is_cost(s.rule) ? "median" : "final");
   head.emplace_back("");
-  TextTable table(head, left);
+  TextTable table(head, left, 1);
   for (const BestGroup& best : s.best) {
     const GroupScore& g = s.groups[best.group];
     std::vector<std::string> row = labels_of(s, g);
@@ -199,12 +199,12 @@ std::string scaling_text(const SweepScore& s) {
   return "\nspeed-up against the fewest workers, in median time to the target\n" + table.str(kMostRows, kFile);
 }
 
+std::string signed_text(double value, Cost cost) { return fmt::format("{}{}", value > 0 ? "+" : "", show_cost(cost, value)); }
+
 std::string difference_text(const PairedDifference& d, Cost cost) {
   if (!d.median) return "–";
-  const auto signed_text = [&](double v) { return fmt::format("{}{}", v > 0 ? "+" : "", show_cost(cost, v)); };
-  std::string out = signed_text(*d.median);
-  if (d.interval) out += fmt::format(" ({} … {})", signed_text(d.interval->low), signed_text(d.interval->high));
-  return out;
+  if (!d.interval) return signed_text(*d.median, cost);
+  return fmt::format("{} ({} … {})", signed_text(*d.median, cost), signed_text(d.interval->low, cost), signed_text(d.interval->high, cost));
 }
 
 std::string loss_difference_text(const PairedDifference& d) {
@@ -222,24 +222,23 @@ std::string comparison_text(const SweepScore& s) {
   if (s.spec.target)
     for (const char* name : {"Δ time", "pairs −/+", "Δ bits"}) head.emplace_back(name);
   head.emplace_back("Δ final loss");
-  head.emplace_back("pairs −/+");
+  if (!s.spec.target) head.emplace_back("pairs −/+");
   TextTable table(head, left);
+  const auto signs = [](const PairedDifference& d) { return fmt::format("{}/{} of {}", d.lower, d.higher, d.pairs); };
   for (const GroupComparison& c : s.comparisons) {
-    const auto signs = [](const PairedDifference& d) { return fmt::format("{}/{} of {}", d.lower, d.higher, d.pairs); };
-    const auto cost = [&](Cost which) -> const PairedDifference& { return c.costs[static_cast<std::size_t>(which)]; };
     std::vector<std::string> row = other_labels(s, s.groups[c.first], {s.compared_axis, s.tuned_axis});
-    row.push_back(
-        fmt::format("{} − {}", s.axes[axis].labels[s.groups[c.second].levels[axis]], s.axes[axis].labels[s.groups[c.first].levels[axis]]));
+    const auto level = [&](std::size_t group) { return s.axes[axis].labels[s.groups[group].levels[axis]]; };
+    row.push_back(fmt::format("{} − {}", level(c.second), level(c.first)));
     if (s.spec.target) {
-      row.push_back(difference_text(cost(Cost::time), Cost::time));
-      row.push_back(signs(cost(Cost::time)));
-      row.push_back(difference_text(cost(Cost::bits), Cost::bits));
+      row.push_back(difference_text(c.cost(Cost::time), Cost::time));
+      row.push_back(signs(c.cost(Cost::time)));
+      row.push_back(c.cost(Cost::bits).median ? signed_text(*c.cost(Cost::bits).median, Cost::bits) : "–");
     }
     row.push_back(loss_difference_text(c.loss));
-    row.push_back(signs(c.loss));
+    if (!s.spec.target) row.push_back(signs(c.loss));
     table.add(std::move(row));
   }
-  return fmt::format("\npaired differences along {} (same seed, same random numbers; median and {} interval)\n", s.axes[axis].path,
+  return fmt::format("\npaired differences along {} (same seed, same random numbers; medians with {} intervals)\n", s.axes[axis].path,
                      percent(s.spec.confidence)) +
          table.str(kMostRows, kFile);
 }

@@ -22,6 +22,8 @@ struct GroupComparison {
   std::size_t second = 0;  ///< index into the groups: another level
   std::array<PairedDifference, kCosts.size()> costs = {};
   PairedDifference loss = {};  ///< at the end
+
+  [[nodiscard]] const PairedDifference& cost(Cost c) const { return costs[static_cast<std::size_t>(c)]; }
 };
 
 /// Everything a sweep is scored on.
