@@ -110,6 +110,28 @@ std::vector<std::size_t> front_of(const std::vector<GroupScore>& groups) {
   return pareto_front(points);
 }
 
+/// What is taken where the user says nothing.
+struct Choices {
+  Rule rule = Rule::loss;
+  std::optional<std::size_t> tuned_axis;
+  std::optional<std::size_t> compared_axis;
+};
+
+Choices choices_of(const ScoreSpec& spec, const std::vector<SweepAxis>& axes, const Place& place) {
+  Choices out;
+  out.rule = spec.rule.value_or(spec.target ? Rule::time : Rule::loss);
+  if (is_cost(out.rule) && !spec.target)
+    throw InputError(place / "rule", fmt::format("\"{}\" is counted to a target: needs a target, such as \"loss<=0.35\"",
+                                                 OptionType<Rule>::write(out.rule).get<std::string>()));
+  out.tuned_axis = chosen_axis(axes, spec.tune, {"algorithm.learning_rate"}, place / "tune");
+  out.compared_axis = chosen_axis(axes, spec.compare, {"algorithm", "algorithm.name"}, place / "compare");
+  if (out.tuned_axis && out.tuned_axis == out.compared_axis) {
+    if (spec.compare) throw InputError(place / "compare", fmt::format("must be another axis than the tuned one, got \"{}\"", *spec.compare));
+    out.compared_axis.reset();
+  }
+  return out;
+}
+
 }  // namespace
 
 std::vector<std::string> axis_names(const std::vector<SweepAxis>& axes) {
@@ -140,22 +162,19 @@ std::string SweepScore::label(const GroupScore& group) const {
   return out;
 }
 
+void check_score(const ScoreSpec& spec, const std::vector<SweepAxis>& axes, const Place& place) {
+  static_cast<void>(choices_of(spec, axes, place));
+}
+
 SweepScore score_sweep(const SweepResult& sweep, const ScoreSpec& spec, const Place& place) {
+  const Choices choices = choices_of(spec, sweep.axes, place);
   SweepScore out;
   out.spec = spec;
   out.axes = sweep.axes;
-  out.rule = spec.rule.value_or(spec.target ? Rule::time : Rule::loss);
-  if (is_cost(out.rule) && !spec.target)
-    throw InputError(place / "rule", fmt::format("\"{}\" is counted to a target: needs a target, such as \"loss<=0.35\"",
-                                                 OptionType<Rule>::write(out.rule).get<std::string>()));
+  out.rule = choices.rule;
+  out.tuned_axis = choices.tuned_axis;
+  out.compared_axis = choices.compared_axis;
   if (spec.target) check_measured(sweep, *spec.target, place);
-  out.tuned_axis = chosen_axis(sweep.axes, spec.tune, {"algorithm.learning_rate"}, place / "tune");
-  out.compared_axis = chosen_axis(sweep.axes, spec.compare, {"algorithm", "algorithm.name"}, place / "compare");
-  if (out.tuned_axis && out.tuned_axis == out.compared_axis) {
-    if (spec.compare)
-      throw InputError(place / "compare", fmt::format("must be another axis than the tuned one, got \"{}\"", *spec.compare));
-    out.compared_axis.reset();
-  }
 
   Bootstrap bootstrap(spec.intervals());
   out.groups = score_groups(sweep, spec.target, bootstrap);

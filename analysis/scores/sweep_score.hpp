@@ -44,6 +44,9 @@ struct SweepScore {
   [[nodiscard]] std::string label(const GroupScore& group) const;
 };
 
+/// What `score_sweep` would refuse before any point has run: axes that the sweep does not have, and a rule without its target.
+void check_score(const ScoreSpec& spec, const std::vector<SweepAxis>& axes, const Place& place = {"", "/score"});
+
 /// Scores the finished points. An axis that `spec` names and the sweep does not have, or a target on a metric that no run measured, is an
 /// InputError at `place` (the scenario's "score", or the flag).
 [[nodiscard]] SweepScore score_sweep(const SweepResult& sweep, const ScoreSpec& spec, const Place& place = {"", "/score"});
