@@ -2,6 +2,9 @@
 
 #include <filesystem>
 #include <functional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "analysis/sweep_result.hpp"
 
@@ -10,7 +13,10 @@ namespace peloton {
 /// The store of a sweep in its output folder: "sweep.sqlite".
 [[nodiscard]] std::filesystem::path store_of(const std::filesystem::path& folder);
 
-/// Whether the folder holds a sweep, whole or a shard of one: a file sweep.sqlite or sweep.I-of-N.sqlite.
+/// Whether a file has the name of a store: sweep.sqlite, or sweep.2-of-5.sqlite for a shard.
+[[nodiscard]] bool is_store(const std::filesystem::path& path);
+
+/// Whether the folder holds a sweep, whole or a shard of one.
 [[nodiscard]] bool holds_sweep(const std::filesystem::path& folder);
 
 /// Reads a sweep from its output folder or its store, finished points only; the sweep may be running. No store, one of another
@@ -19,5 +25,13 @@ namespace peloton {
 
 /// The same without the points, which are handed to `visit` one after the other, by index: memory for one point.
 SweepResult read_sweep(const std::filesystem::path& folder_or_store, const std::function<void(SweepPoint)>& visit);
+
+/// How far a sweep is.
+struct SweepCounts {
+  std::size_t planned = 0;
+  std::size_t finished = 0;
+  std::vector<std::pair<std::string, std::size_t>> by_status;  ///< finished points by how their runs ended, in alphabetical order
+};
+[[nodiscard]] SweepCounts count_points(const std::filesystem::path& folder_or_store);
 
 }  // namespace peloton

@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include <filesystem>
+#include <utility>
 
 #include "sim/base/error.hpp"
 
@@ -62,8 +63,7 @@ void Database::fail(int code) const {
   switch (code & 0xFF) {
     case SQLITE_FULL:
     case SQLITE_IOERR:
-    case SQLITE_NOMEM:
-      throw Failure(fmt::format("{}: cannot be written ({}); what was committed before is kept", path_, reason));
+    case SQLITE_NOMEM: throw Failure(fmt::format("{}: cannot be written ({}); what was committed before is kept", path_, reason));
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT: throw InputError(fmt::format("{}: is no store of a sweep, or is damaged: {}", path_, reason));
     default: throw InputError(fmt::format("{}: {}", path_, reason));
