@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "models/data/data_cache.hpp"
 #include "models/kernels/kernels.hpp"
 
 namespace peloton {
@@ -9,14 +10,6 @@ namespace {
 
 /// What the engine holds per worker: one pending event, one computation or message under way, its totals, the algorithm's entries.
 constexpr double kEngineBytesPerWorker = 200;
-
-double bytes_of(const Dataset& data) {
-  double bytes = static_cast<double>(data.labels.size() * sizeof(double) + data.devices.size() * sizeof(std::uint32_t));
-  if (const auto* dense = std::get_if<DenseBytes>(&data.x)) return bytes + static_cast<double>(dense->values.size());
-  if (const auto* reals = std::get_if<DenseReals>(&data.x)) return bytes + static_cast<double>(reals->values.size() * sizeof(double));
-  const auto& sparse = std::get<SparseRows>(data.x);
-  return bytes + static_cast<double>(sparse.starts.size() * 8 + sparse.columns.size() * 12);
-}
 
 void refuse_data_keys(const TaskSpec& task, const Place& place) {
   const auto refuse = [&](bool given, std::string_view key) {
@@ -32,7 +25,7 @@ void refuse_data_keys(const TaskSpec& task, const Place& place) {
 
 Run::Parts::Parts(const Scenario& scenario, const Execution& execution, MemoryEstimate& memory) {
   const Place root{execution.scenario_file, ""};
-  memory.add("program", resident_memory());
+  memory.add("program", execution.budget != nullptr ? execution.budget->program() : resident_memory());
   const AlgorithmInfo& info = find_algorithm(scenario.algorithm.name, root / "algorithm").info;
   const auto workers = static_cast<std::size_t>(scenario.cluster.workers);
   pool = std::make_unique<ThreadPool>(execution.threads);
@@ -47,14 +40,23 @@ Run::Parts::Parts(const Scenario& scenario, const Execution& execution, MemoryEs
                                              static_cast<std::uint64_t>(scenario.seed), root / "cluster", execution.data_folder);
   if (scenario.task) build_task(*scenario.task, scenario, execution, root / "task");
   estimate_memory(scenario, memory);
-  const double limit = execution.max_memory ? execution.max_memory->value : physical_memory();
-  if (memory.total() > limit)
-    throw InputError(root, fmt::format("{} is above the limit of {} (--max-memory)", memory.text(), show_bytes(limit)));
+  take_memory(execution, memory, root);
   if (space) {
     find_facts(scenario, root);
     build_learning(scenario);
   }
   build_cluster(scenario);
+}
+
+void Run::Parts::take_memory(const Execution& execution, const MemoryEstimate& memory, const Place& root) {
+  double limit = execution.max_memory ? execution.max_memory->value : physical_memory();
+  if (execution.budget != nullptr) limit = execution.budget->limit();
+  if (memory.total() > limit)
+    throw InputError(root, fmt::format("{} is above the limit of {} (--max-memory)", memory.text(), show_bytes(limit)));
+  if (execution.budget == nullptr) return;
+  const bool data_is_shared = data != nullptr && execution.data != nullptr;
+  const double own = memory.total() - execution.budget->program() - (data_is_shared ? memory_of(*data) : 0);
+  share = execution.budget->take(own, execution.data != nullptr ? execution.data->bytes() : 0);
 }
 
 void Run::Parts::build_task(const TaskSpec& task, const Scenario& scenario, const Execution& execution, const Place& place) {
@@ -63,7 +65,8 @@ void Run::Parts::build_task(const TaskSpec& task, const Scenario& scenario, cons
   const auto data_seed = static_cast<std::uint64_t>(scenario.data_seed);
   kernels_name = kernels.name;
   if (task.data) {
-    data = load_data(*task.data, execution.data_folder, data_seed, place / "data");
+    data = execution.data != nullptr ? execution.data->load(*task.data, execution.data_folder, data_seed, place / "data")
+                                     : load_data(*task.data, execution.data_folder, data_seed, place / "data");
     training_rows = data->train.rows;
   }
   objective = make_objective(task.model, data, scenario.precision, kernels, place);
@@ -132,7 +135,7 @@ void Run::Parts::build_cluster(const Scenario& scenario) {
 
 void Run::Parts::estimate_memory(const Scenario& scenario, MemoryEstimate& memory) const {
   const auto workers = static_cast<std::size_t>(scenario.cluster.workers);
-  if (data) memory.add("data", bytes_of(data->train) + bytes_of(data->test));
+  if (data) memory.add("data", memory_of(*data));
   if (partition) memory.add("partition", static_cast<double>(partition->bytes()));
   memory.add("engine", kEngineBytesPerWorker * static_cast<double>(workers + 1));
   if (!space) return;

@@ -14,6 +14,7 @@ namespace peloton {
 struct Run::Parts {
   Parts(const Scenario& scenario, const Execution& execution, MemoryEstimate& memory);
 
+  MemoryBudget::Share share;
   std::unique_ptr<ThreadPool> pool;
   std::unique_ptr<Topology> topology;
   std::unique_ptr<Network> network;
@@ -34,6 +35,7 @@ struct Run::Parts {
 
  private:
   void build_task(const TaskSpec& task, const Scenario& scenario, const Execution& execution, const Place& place);
+  void take_memory(const Execution& execution, const MemoryEstimate& memory, const Place& root);
   void find_facts(const Scenario& scenario, const Place& root);
   void build_learning(const Scenario& scenario);
   void build_cluster(const Scenario& scenario);

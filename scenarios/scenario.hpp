@@ -12,6 +12,7 @@
 #include "models/data/partition.hpp"
 #include "models/objectives/make_objective.hpp"
 #include "models/vector.hpp"
+#include "scenarios/sweep/sweep_spec.hpp"
 #include "sim/base/options.hpp"
 #include "sim/compute/compute_model.hpp"
 #include "sim/network/network_spec.hpp"
@@ -111,7 +112,7 @@ struct StopSpec {
   [[nodiscard]] bool empty() const { return !time && !updates && !gradients && !epochs && !bits && !loss && !accuracy && !suboptimality; }
 };
 
-/// A whole scenario: one run.
+/// A whole scenario: one run, or with a sweep many.
 struct Scenario {
   std::string name;
   Count seed = 1;
@@ -125,6 +126,7 @@ struct Scenario {
   MeasureSpec measure;
   StopSpec stop;
   std::optional<ScoreSpec> score;
+  std::optional<SweepSpec> sweep;
 
   static auto fields() {
     return options(required("name", &Scenario::name, "names the output folder"),
@@ -137,7 +139,8 @@ struct Scenario {
                    field("task", &Scenario::task, "what is learned"),
                    required("algorithm", &Scenario::algorithm, "what runs on the cluster"),
                    field("measure", &Scenario::measure, "when the model is measured"), field("stop", &Scenario::stop, "when the run ends"),
-                   field("score", &Scenario::score, "how the points of a sweep are scored; changes no run"));
+                   field("score", &Scenario::score, "how the points of a sweep are scored; changes no run"),
+                   field("sweep", &Scenario::sweep, "values to vary, by their paths: the scenario of many runs (`peloton sweep`)"));
   }
   void validate(const Place& place) const;
 };
