@@ -40,7 +40,7 @@ void ThreadWorkforce::start(PointTask task) {
   has_task_.notify_one();
 }
 
-std::optional<PointOutcome> ThreadWorkforce::wait(std::chrono::milliseconds patience) {
+std::optional<PointOutcome> ThreadWorkforce::wait(std::chrono::microseconds patience) {
   std::unique_lock lock(mutex_);
   if (!has_outcome_.wait_for(lock, patience, [&] { return !outcomes_.empty(); })) return std::nullopt;
   PointOutcome out = std::move(outcomes_.front());

@@ -25,7 +25,7 @@ class Workforce {
   /// Tasks started whose outcomes were not handed out yet.
   [[nodiscard]] virtual std::size_t pending() const = 0;
   /// The next outcome, in the order of their ends; nothing when `patience` passes without one.
-  [[nodiscard]] virtual std::optional<PointOutcome> wait(std::chrono::milliseconds patience) = 0;
+  [[nodiscard]] virtual std::optional<PointOutcome> wait(std::chrono::microseconds patience) = 0;
   /// Drops what was started: the outcomes of the remaining tasks come soon, most of them `dropped`.
   virtual void drop() = 0;
 };
@@ -43,7 +43,7 @@ class ThreadWorkforce final : public Workforce {
   [[nodiscard]] bool wants_work() const override;
   void start(PointTask task) override;
   [[nodiscard]] std::size_t pending() const override { return pending_; }
-  [[nodiscard]] std::optional<PointOutcome> wait(std::chrono::milliseconds patience) override;
+  [[nodiscard]] std::optional<PointOutcome> wait(std::chrono::microseconds patience) override;
   void drop() override;
 
  private:
