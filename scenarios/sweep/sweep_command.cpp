@@ -36,21 +36,6 @@ po::options_description sweep_flags() {
   return flags;
 }
 
-/// The scenario's sweep with what the command line adds.
-SweepPlan plan_of(const Arguments& given) {
-  const std::string& file = given.positional(0);
-  const Json scenario = load_json(file, settings_of(given));
-  const Place place{file, "/sweep"};
-  SweepSpec spec;
-  if (scenario.contains("sweep") && !scenario["sweep"].is_null()) spec = OptionType<SweepSpec>::parse(scenario["sweep"], place);
-  for (const std::string& vary : given.texts("vary")) spec.vary(parse_vary(vary), {"--vary " + vary, ""});
-  constexpr std::size_t kMostRepeats = 1'000'000;
-  spec.repeat = static_cast<Count>(count_of(given, "repeat", static_cast<std::size_t>(spec.repeat), kMostRepeats));
-  if (spec.groups.empty() && spec.repeat == 1)
-    throw InputError({file, ""}, "varies nothing: give it a \"sweep\", or --vary cluster.workers=4,8,16, or --repeat 10");
-  return {scenario, std::move(spec), file};
-}
-
 void list_points(const SweepPlan& plan, const Shard& shard) {
   for (std::size_t i = 0; i < plan.size(); ++i)
     if (shard.holds(i)) fmt::print("{}: {}\n", i, plan.label(i));
@@ -157,6 +142,20 @@ int finish(const SweepPlan& plan, const SweepRun& run, bool whole, const fs::pat
 
 }  // namespace
 
+SweepPlan planned_sweep(const Arguments& given) {
+  const std::string& file = given.positional(0);
+  const Json scenario = load_json(file, settings_of(given));
+  const Place place{file, "/sweep"};
+  SweepSpec spec;
+  if (has_sweep(scenario)) spec = OptionType<SweepSpec>::parse(scenario["sweep"], place);
+  for (const std::string& vary : given.texts("vary")) spec.vary(parse_vary(vary), {"--vary " + vary, ""});
+  constexpr std::size_t kMostRepeats = 1'000'000;
+  spec.repeat = static_cast<Count>(count_of(given, "repeat", static_cast<std::size_t>(spec.repeat), kMostRepeats));
+  if (spec.groups.empty() && spec.repeat == 1)
+    throw InputError({file, ""}, "varies nothing: give it a \"sweep\", or --vary cluster.workers=4,8,16, or --repeat 10");
+  return {scenario, std::move(spec), file};
+}
+
 int sweep(const std::vector<std::string>& arguments, const MakeWorkforce& make) {
   const Arguments given("usage: peloton sweep SCENARIO [options]", sweep_flags(), {"SCENARIO"}, arguments);
   if (given.help()) return kDone;
@@ -165,7 +164,7 @@ int sweep(const std::vector<std::string>& arguments, const MakeWorkforce& make) 
   const Shard shard = given.has("shard") ? parse_shard(*given.text("shard")) : Shard{};
   constexpr std::size_t kMostJobs = 1024;
   const std::size_t jobs = count_of(given, "jobs", core_count(), kMostJobs);
-  const SweepPlan plan = plan_of(given);
+  const SweepPlan plan = planned_sweep(given);
   if (given.has("list")) {
     list_points(plan, shard);
     return kDone;

@@ -10,9 +10,8 @@ double limit_of(const Execution& execution) { return execution.max_memory ? exec
 }  // namespace
 
 ThreadWorkforce::ThreadWorkforce(const Execution& execution, std::size_t jobs)
-    : budget_(limit_of(execution), resident_memory()), data_(limit_of(execution) / 4), execution_(execution) {
-  execution_.data = &data_;
-  execution_.budget = &budget_;
+    : shared_(limit_of(execution), resident_memory()), execution_(execution) {
+  execution_.shared = &shared_;
   for (std::size_t i = 0; i < jobs; ++i) threads_.emplace_back([this] { work(); });
 }
 

@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "models/data/data_cache.hpp"
+#include "scenarios/shared_parts.hpp"
 #include "scenarios/sweep/point_run.hpp"
 
 namespace peloton {
@@ -30,7 +30,7 @@ class Workforce {
   virtual void drop() = 0;
 };
 
-/// Threads of this process, a run each. They share data sets and the memory limit.
+/// Threads of this process, a run each. They share data sets, facts of the task and the memory limit.
 class ThreadWorkforce final : public Workforce {
  public:
   /// `execution` is that of each run.
@@ -49,8 +49,7 @@ class ThreadWorkforce final : public Workforce {
  private:
   void work();
 
-  MemoryBudget budget_;
-  DataCache data_;
+  SharedParts shared_;
   Execution execution_;
   std::atomic<bool> stop_{false};
   std::size_t pending_ = 0;

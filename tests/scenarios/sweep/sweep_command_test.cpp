@@ -41,6 +41,17 @@ TEST_CASE("--list prints the points and runs nothing", "[scenarios][sweep][comma
   CHECK_FALSE(std::filesystem::exists(folder / "runs"));
 }
 
+TEST_CASE("validate checks every point of a sweep", "[scenarios][sweep][command]") {
+  const TemporaryDirectory folder;
+  write_file((folder / "s.json").string(), kSmallSweep);
+  const Outcome valid = shell(folder, "peloton validate s.json");
+  CHECK(valid.code == 0);
+  CHECK_THAT(valid.out, ContainsSubstring("s.json: valid sweep of 12 points; the first of them:\nsmall: async_sgd on 2 workers"));
+  const Outcome wrong = shell(folder, R"(peloton validate s.json --set 'sweep={"cluster.workers":[2,-1]}')");
+  CHECK(wrong.code == 2);
+  CHECK_THAT(wrong.err, ContainsSubstring("s.json: /sweep/cluster.workers/1: must be ≥ 0"));
+}
+
 TEST_CASE("a point gives the same bytes alone, in a sweep with any number of jobs, in a shard, and after a pause",
           "[scenarios][sweep][command]") {
   const TemporaryDirectory folder;

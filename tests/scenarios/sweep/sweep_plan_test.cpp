@@ -62,13 +62,13 @@ TEST_CASE("zipped axes go together", "[scenarios][sweep][plan]") {
 }
 
 TEST_CASE("a condition leaves points out, and the rest are numbered without gaps", "[scenarios][sweep][plan]") {
-  const SweepPlan plan = plan_of(R"({"cluster.workers": [2, 4, 8], "algorithm": [{"name": "async_sgd"}, {"name": "sync_sgd"}],
-                                     "where": "cluster.workers < 8 and not (algorithm = 'sync_sgd' and cluster.workers = 2)"})");
+  const SweepPlan plan = plan_of(R"json({"cluster.workers": [2, 4, 8], "algorithm": [{"name": "async_sgd"}, {"name": "sync_sgd"}],
+                                     "where": "cluster.workers < 8 and not (algorithm = 'sync_sgd' and cluster.workers = 2)"})json");
   CHECK(labels_of(plan) == Labels{"cluster.workers 2, algorithm async_sgd, seed 5", "cluster.workers 4, algorithm async_sgd, seed 5",
                                   "cluster.workers 4, algorithm sync_sgd, seed 5"});
-CHECK(plan.point(2).index == 2);
-CHECK_THROWS_WITH(plan_of(R"({"cluster.workers": [2, 4], "where": "cluster.workers > 9"})"),
-                  "s.json: /sweep/where: holds for none of the 2 combinations");
+  CHECK(plan.point(2).index == 2);
+  CHECK_THROWS_WITH(plan_of(R"({"cluster.workers": [2, 4], "where": "cluster.workers > 9"})"),
+                    "s.json: /sweep/where: holds for none of the 2 combinations");
 }
 
 TEST_CASE("whole objects come before values inside them, whatever the order of the axes", "[scenarios][sweep][plan]") {
