@@ -110,9 +110,11 @@ Json load_json(const std::string& path, const std::vector<std::string>& settings
   return json;
 }
 
+bool has_sweep(const Json& scenario) { return scenario.contains("sweep") && !scenario["sweep"].is_null(); }
+
 Scenario load_scenario(const std::string& path, const std::vector<std::string>& settings) {
   const Json json = load_json(path, settings);
-  if (json.contains("sweep") && !json["sweep"].is_null())
+  if (has_sweep(json))
     throw InputError({path, "/sweep"}, "this scenario is a sweep: `peloton sweep` runs it (or --set sweep=null runs it once without)");
   return parse_options<Scenario>(json, {path, ""});
 }

@@ -20,6 +20,9 @@ void apply_setting(Json& scenario, const std::string& setting);
 /// Reads and sets.
 [[nodiscard]] Json load_json(const std::string& path, const std::vector<std::string>& settings);
 
+/// Whether the scenario is many runs.
+[[nodiscard]] bool has_sweep(const Json& scenario);
+
 /// Reads, sets, parses and validates one run. A scenario with a sweep is an InputError: it is many.
 [[nodiscard]] Scenario load_scenario(const std::string& path, const std::vector<std::string>& settings);
 

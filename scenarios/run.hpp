@@ -12,13 +12,12 @@
 #include "analysis/metrics.hpp"
 #include "analysis/staleness.hpp"
 #include "analysis/summary.hpp"
-#include "scenarios/memory_budget.hpp"
 #include "scenarios/memory_estimate.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace peloton {
 
-class DataCache;
+struct SharedParts;
 
 /// How a run is executed; none of it changes a result.
 struct Execution {
@@ -27,8 +26,7 @@ struct Execution {
   std::string data_folder;
   std::optional<Bytes> max_memory;  ///< default: the machine's memory
   std::string scenario_file;        ///< named in errors
-  DataCache* data = nullptr;        ///< shared with other runs of the process; null: the run loads its own
-  MemoryBudget* budget = nullptr;   ///< likewise; its limit stands for max_memory
+  SharedParts* shared = nullptr;    ///< with the other runs of the process, whose memory limit then holds; null: the run is alone
 };
 
 /// One run of a scenario, from assembly to summary. Steps event by event; its whole state can be saved and restored.

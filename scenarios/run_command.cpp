@@ -17,6 +17,7 @@
 #include "scenarios/progress.hpp"
 #include "scenarios/run.hpp"
 #include "scenarios/run_report.hpp"
+#include "scenarios/sweep/sweep_command.hpp"
 
 namespace peloton {
 namespace po = boost::program_options;
@@ -115,12 +116,15 @@ int run_command(const std::vector<std::string>& arguments) {
 int validate_command(const std::vector<std::string>& arguments) {
   const Arguments given("usage: peloton validate SCENARIO [options]", scenario_flags(), {"SCENARIO"}, arguments);
   if (given.help()) return kDone;
-  const Scenario scenario = scenario_of(given);
   Execution execution;
   execution.data_folder = find_data_folder(given.text("data"));
   execution.scenario_file = given.positional(0);
+  std::optional<SweepPlan> sweep;
+  if (has_sweep(load_json(given.positional(0), settings_of(given)))) sweep = planned_sweep(given);
+  const Scenario scenario = sweep ? parse_options<Scenario>(sweep->scenario(0), {given.positional(0), ""}) : scenario_of(given);
   const Run run(scenario, execution);  // what only the data and the topology can tell
-  fmt::print("{}: valid\n{}", given.positional(0), setup_text(run));
+  const std::string points = sweep ? fmt::format(" sweep of {} points; the first of them:", sweep->size()) : std::string();
+  fmt::print("{}: valid{}\n{}", given.positional(0), points, setup_text(run));
   return kDone;
 }
 

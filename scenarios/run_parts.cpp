@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "models/data/data_cache.hpp"
 #include "models/kernels/kernels.hpp"
+#include "scenarios/shared_parts.hpp"
 
 namespace peloton {
 namespace {
@@ -25,7 +25,7 @@ void refuse_data_keys(const TaskSpec& task, const Place& place) {
 
 Run::Parts::Parts(const Scenario& scenario, const Execution& execution, MemoryEstimate& memory) {
   const Place root{execution.scenario_file, ""};
-  memory.add("program", execution.budget != nullptr ? execution.budget->program() : resident_memory());
+  memory.add("program", execution.shared != nullptr ? execution.shared->memory.program() : resident_memory());
   const AlgorithmInfo& info = find_algorithm(scenario.algorithm.name, root / "algorithm").info;
   const auto workers = static_cast<std::size_t>(scenario.cluster.workers);
   pool = std::make_unique<ThreadPool>(execution.threads);
@@ -42,7 +42,7 @@ Run::Parts::Parts(const Scenario& scenario, const Execution& execution, MemoryEs
   estimate_memory(scenario, memory);
   take_memory(execution, memory, root);
   if (space) {
-    find_facts(scenario, root);
+    find_facts(scenario, execution, root);
     build_learning(scenario);
   }
   build_cluster(scenario);
@@ -50,13 +50,12 @@ Run::Parts::Parts(const Scenario& scenario, const Execution& execution, MemoryEs
 
 void Run::Parts::take_memory(const Execution& execution, const MemoryEstimate& memory, const Place& root) {
   double limit = execution.max_memory ? execution.max_memory->value : physical_memory();
-  if (execution.budget != nullptr) limit = execution.budget->limit();
+  if (execution.shared != nullptr) limit = execution.shared->memory.limit();
   if (memory.total() > limit)
     throw InputError(root, fmt::format("{} is above the limit of {} (--max-memory)", memory.text(), show_bytes(limit)));
-  if (execution.budget == nullptr) return;
-  const bool data_is_shared = data != nullptr && execution.data != nullptr;
-  const double own = memory.total() - execution.budget->program() - (data_is_shared ? memory_of(*data) : 0);
-  share = execution.budget->take(own, execution.data != nullptr ? execution.data->bytes() : 0);
+  if (execution.shared == nullptr) return;
+  const double own = memory.total() - execution.shared->memory.program() - (data != nullptr ? memory_of(*data) : 0);
+  share = execution.shared->memory.take(own, execution.shared->data.bytes());
 }
 
 void Run::Parts::build_task(const TaskSpec& task, const Scenario& scenario, const Execution& execution, const Place& place) {
@@ -65,8 +64,9 @@ void Run::Parts::build_task(const TaskSpec& task, const Scenario& scenario, cons
   const auto data_seed = static_cast<std::uint64_t>(scenario.data_seed);
   kernels_name = kernels.name;
   if (task.data) {
-    data = execution.data != nullptr ? execution.data->load(*task.data, execution.data_folder, data_seed, place / "data")
-                                     : load_data(*task.data, execution.data_folder, data_seed, place / "data");
+    const Place here = place / "data";
+    data = execution.shared != nullptr ? execution.shared->data.load(*task.data, execution.data_folder, data_seed, here)
+                                       : load_data(*task.data, execution.data_folder, data_seed, here);
     training_rows = data->train.rows;
   }
   objective = make_objective(task.model, data, scenario.precision, kernels, place);
@@ -87,17 +87,28 @@ void Run::Parts::build_task(const TaskSpec& task, const Scenario& scenario, cons
   if (scenario.learning) space = std::make_unique<VectorSpace>(scenario.precision, objective->dimension(), kernels, *pool);
 }
 
-void Run::Parts::find_facts(const Scenario& scenario, const Place& root) {
+void Run::Parts::find_facts(const Scenario& scenario, const Execution& execution, const Place& root) {
   const TaskSpec& task = *scenario.task;
   const bool wanted = scenario.stop.suboptimality.has_value();
-  const auto batch = task.batch_size.value_or(BatchSize{}).rows;
-  convex = convex_facts({.model = task.model,
+  const OptimumChoice choice = wanted && task.optimum == OptimumChoice::automatic ? OptimumChoice::compute : task.optimum;
+  const auto computed = [&] {
+    const auto batch = task.batch_size.value_or(BatchSize{}).rows;
+    return convex_facts({.model = task.model,
                          .data = data,
                          .objective = *objective,
                          .functions = functions,
                          .batch_rows = static_cast<std::size_t>(sampler ? batch.value_or(0) : 0),
                          .kernels = find_kernels(kernels_name)},
-                        wanted && task.optimum == OptimumChoice::automatic ? OptimumChoice::compute : task.optimum, *pool);
+                        choice, *pool);
+  };
+  if (execution.shared == nullptr) {
+    convex = computed();
+  } else {  // known by everything that they follow from
+    const Json precision = write_options(scenario.precision);
+    convex = execution.shared->facts.get(fmt::format("{} {} {} {} {} {} {}", write_options(task).dump(), scenario.cluster.workers,
+                                                     scenario.data_seed, precision.dump(), kernels_name, execution.data_folder, wanted),
+                                         computed);
+  }
   if (!wanted || (convex && convex->optimal_value)) return;
   std::string reason = "the task is not convex";
   if (task.optimum == OptimumChoice::skip) reason = "/task/optimum is \"skip\"";

@@ -10,9 +10,8 @@ double limit_of(const Execution& execution) { return execution.max_memory ? exec
 }  // namespace
 
 ThreadWorkforce::ThreadWorkforce(const Execution& execution, std::size_t jobs)
-    : budget_(limit_of(execution), resident_memory()), data_(limit_of(execution) / 4), execution_(execution) {
-  execution_.data = &data_;
-  execution_.budget = &budget_;
+    : shared_(limit_of(execution), resident_memory()), execution_(execution) {
+  execution_.shared = &shared_;
   for (std::size_t i = 0; i < jobs; ++i) threads_.emplace_back([this] { work(); });
 }
 
@@ -40,7 +39,7 @@ void ThreadWorkforce::start(PointTask task) {
   has_task_.notify_one();
 }
 
-std::optional<PointOutcome> ThreadWorkforce::wait(std::chrono::milliseconds patience) {
+std::optional<PointOutcome> ThreadWorkforce::wait(std::chrono::microseconds patience) {
   std::unique_lock lock(mutex_);
   if (!has_outcome_.wait_for(lock, patience, [&] { return !outcomes_.empty(); })) return std::nullopt;
   PointOutcome out = std::move(outcomes_.front());

@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "models/data/data_cache.hpp"
+#include "scenarios/shared_parts.hpp"
 #include "scenarios/sweep/point_run.hpp"
 
 namespace peloton {
@@ -25,12 +25,12 @@ class Workforce {
   /// Tasks started whose outcomes were not handed out yet.
   [[nodiscard]] virtual std::size_t pending() const = 0;
   /// The next outcome, in the order of their ends; nothing when `patience` passes without one.
-  [[nodiscard]] virtual std::optional<PointOutcome> wait(std::chrono::milliseconds patience) = 0;
+  [[nodiscard]] virtual std::optional<PointOutcome> wait(std::chrono::microseconds patience) = 0;
   /// Drops what was started: the outcomes of the remaining tasks come soon, most of them `dropped`.
   virtual void drop() = 0;
 };
 
-/// Threads of this process, a run each. They share data sets and the memory limit.
+/// Threads of this process, a run each. They share data sets, facts of the task and the memory limit.
 class ThreadWorkforce final : public Workforce {
  public:
   /// `execution` is that of each run.
@@ -43,14 +43,13 @@ class ThreadWorkforce final : public Workforce {
   [[nodiscard]] bool wants_work() const override;
   void start(PointTask task) override;
   [[nodiscard]] std::size_t pending() const override { return pending_; }
-  [[nodiscard]] std::optional<PointOutcome> wait(std::chrono::milliseconds patience) override;
+  [[nodiscard]] std::optional<PointOutcome> wait(std::chrono::microseconds patience) override;
   void drop() override;
 
  private:
   void work();
 
-  MemoryBudget budget_;
-  DataCache data_;
+  SharedParts shared_;
   Execution execution_;
   std::atomic<bool> stop_{false};
   std::size_t pending_ = 0;
