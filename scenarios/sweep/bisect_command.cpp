@@ -111,8 +111,7 @@ int bisect(const Arguments& given, const Json& scenario, const Execution& execut
     fmt::print(stderr, "{}: the largest stable {} for {} combination{}, {} seed{} each{}\n", plan.name(), spec.path,
                searches.limits().size(), searches.limits().size() == 1 ? "" : "s", plan.repeats(), plan.repeats() == 1 ? "" : "s",
                store.count() > 0 ? fmt::format("; {} runs are known already", store.count()) : "");
-  const std::unique_ptr<Workforce> workforce =
-      make(execution, given.has("jobs") ? std::optional(count_of(given, "jobs", 1, 1024)) : std::nullopt);
+  const std::unique_ptr<Workforce> workforce = make(execution, jobs_of(given));
   const bool whole = search(searches, *workforce, plan.name(), given.has("quiet"));
   if (whole) {
     out.write("stability.csv", stability_csv(plan, spec, searches.limits()));

@@ -158,6 +158,11 @@ int finish(const SweepPlan& plan, const SweepRun& run, bool whole, const fs::pat
 
 }  // namespace
 
+std::optional<std::size_t> jobs_of(const Arguments& given) {
+  constexpr std::size_t kMostJobs = 1024;
+  return given.has("jobs") ? std::optional(count_of(given, "jobs", 1, kMostJobs)) : std::nullopt;
+}
+
 Json sweep_scenario(const Arguments& given) {
   Json scenario = load_json(given.positional(0), settings_of(given));
   apply_score_flags(given, scenario);
@@ -190,8 +195,7 @@ int sweep(const std::vector<std::string>& arguments, const MakeWorkforce& make) 
   Execution execution = execution_of(given, 1);
   execution.kernels = find_kernels(execution.kernels).name;
   const Shard shard = given.has("shard") ? parse_shard(*given.text("shard")) : Shard{};
-  constexpr std::size_t kMostJobs = 1024;
-  const std::size_t jobs = count_of(given, "jobs", core_count(), kMostJobs);
+  const std::optional<std::size_t> jobs = jobs_of(given);
   const Json scenario = sweep_scenario(given);
   if (given.has("bisect")) return bisect(given, scenario, execution, make);
   refuse_bisect_flags(given);
@@ -205,7 +209,7 @@ int sweep(const std::vector<std::string>& arguments, const MakeWorkforce& make) 
   SweepStore store(path, plan.identity(execution.kernels));
   store.put_score(scenario.value("score", Json()));
   SweepRun run(plan, shard, store, given.has("quiet"));
-  const std::unique_ptr<Workforce> workforce = make(execution, given.has("jobs") ? std::optional(jobs) : std::nullopt);
+  const std::unique_ptr<Workforce> workforce = make(execution, jobs);
   const bool whole = run.make(*workforce);
   return finish(plan, run, whole, path, shard, out);
 }
