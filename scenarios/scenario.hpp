@@ -113,6 +113,7 @@ struct StopSpec {
 /// A whole scenario: one run.
 struct Scenario {
   std::string name;
+  std::vector<std::string> description;
   Count seed = 1;
   Count data_seed = 1;
   Precision precision = Precision::float32;
@@ -126,6 +127,7 @@ struct Scenario {
 
   static auto fields() {
     return options(required("name", &Scenario::name, "names the output folder"),
+                   field("description", &Scenario::description, "what it shows, for its readers: lines of text"),
                    field("seed", &Scenario::seed, kNonNegative, "of everything random but the data"),
                    field("data_seed", &Scenario::data_seed, kNonNegative, "of generated data and of the partition"),
                    field("precision", &Scenario::precision, "number type of parameters and gradients"),
