@@ -83,8 +83,8 @@ void MaxMinSharing::note_loads() {
   constexpr double kRounding = 1e-9;  // what the bandwidth left of a full resource may be, relative to its bandwidth
   for (const std::uint32_t index : watched_links_) {
     const Link& link = links_[index];
-    const double left = link.left / link.bandwidth;
-    loads_.push_back({link.id, left < kRounding ? 1.0 : 1.0 - left});
+    const bool full = link.left < kRounding * link.bandwidth;
+    loads_.push_back({link.id, full ? 1.0 : (link.bandwidth - link.left) / link.bandwidth});
   }
 }
 
