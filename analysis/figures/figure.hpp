@@ -88,6 +88,7 @@ struct Gantt {
   std::vector<std::string> lanes;  ///< from the top
   std::vector<std::string> kinds;  ///< "computing", "sending", …; the place is the colour
   std::vector<Bar> bars;           ///< by lane, then start
+  double window = kUndefined;      ///< how much of x is legible at once, from the first start; undefined: all
 };
 
 /// Named points of a plane; those that no other point beats in both coordinates (smaller is better) are its front.
