@@ -11,6 +11,7 @@
 #include "models/data/partition.hpp"
 #include "models/objectives/make_objective.hpp"
 #include "models/vector.hpp"
+#include "scenarios/sweep/sweep_spec.hpp"
 #include "sim/base/options.hpp"
 #include "sim/compute/compute_model.hpp"
 #include "sim/network/network_spec.hpp"
@@ -110,7 +111,7 @@ struct StopSpec {
   [[nodiscard]] bool empty() const { return !time && !updates && !gradients && !epochs && !bits && !loss && !accuracy && !suboptimality; }
 };
 
-/// A whole scenario: one run.
+/// A whole scenario: one run, or with a sweep many.
 struct Scenario {
   std::string name;
   std::vector<std::string> description;
@@ -124,6 +125,7 @@ struct Scenario {
   AlgorithmChoice algorithm;
   MeasureSpec measure;
   StopSpec stop;
+  std::optional<SweepSpec> sweep;
 
   static auto fields() {
     return options(required("name", &Scenario::name, "names the output folder"),
@@ -136,7 +138,8 @@ struct Scenario {
                    required("cluster", &Scenario::cluster, "who computes, how fast, and what lies between"),
                    field("task", &Scenario::task, "what is learned"),
                    required("algorithm", &Scenario::algorithm, "what runs on the cluster"),
-                   field("measure", &Scenario::measure, "when the model is measured"), field("stop", &Scenario::stop, "when the run ends"));
+                   field("measure", &Scenario::measure, "when the model is measured"), field("stop", &Scenario::stop, "when the run ends"),
+                   field("sweep", &Scenario::sweep, "values to vary, by their paths: the scenario of many runs (`peloton sweep`)"));
   }
   void validate(const Place& place) const;
 };
