@@ -130,7 +130,7 @@ Vector Cluster::updated(Model model, std::span<const Gradient> gradients, Contri
   if (twin_) {
     std::vector<Accepted> all;
     for (const Gradient& gradient : gradients) all.push_back(accepted(gradient));
-    twin_->replay(std::move(all), contributions.samples(), reused, rule);
+    twin_->replay(all, contributions.samples(), reused, rule);
   }
   forget_rounded(model);
   Vector values =
@@ -270,7 +270,7 @@ void Cluster::make_version(std::span<const Gradient> contributions, const Mixtur
   if (twin_) {
     std::vector<Accepted> all;
     for (const Gradient& gradient : contributions) all.push_back(accepted(gradient));
-    twin_->replay(std::move(all), samples_of(contributions), false, [&](Vector y, Contributions& own, const UpdateParts& /*parts*/) {
+    twin_->replay(all, samples_of(contributions), false, [&](Vector y, Contributions& own, const UpdateParts& /*parts*/) {
       return mixed(std::move(y), own, mixture.keep, [&](std::size_t i) { return mixture.factors[i]; });
     });
     twin_->arrived(algorithm_->reported_model(*this).values);

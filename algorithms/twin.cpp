@@ -59,6 +59,7 @@ Vector ZeroDelayTwin::nearby(const Vector& model) const {
 }
 
 std::vector<std::vector<Vector>> ZeroDelayTwin::evaluate(std::span<const TaskOrigin> tasks) {
+  if (tasks.empty()) return {};
   const Computation* computation = trajectories_[0].replay->computation();
   for (const TaskOrigin& task : tasks)
     evaluations_ += task.address.steps * (computation == nullptr ? 1 : computation->gradients_per_step());
@@ -87,22 +88,54 @@ class ZeroDelayTwin::Remade final : public Contributions {
  public:
   Remade(ZeroDelayTwin& twin, std::size_t trajectory, std::span<const Accepted> accepted, std::span<const double> samples, bool reused)
       : twin_(twin), number_(trajectory), accepted_(accepted), samples_(samples), reused_(reused) {}
-  [[nodiscard]] std::size_t size() const override { return accepted_.size(); }
+  [[nodiscard]] std::size_t size() const override { return samples_.size(); }
   [[nodiscard]] std::span<const double> samples() const override { return samples_; }
 
   void consume(const std::function<void(std::span<const Vector>)>& body) override {
-    // A few at a time, as many as the threads can share, and no worker twice: its second task needs what its first has left.
-    const std::size_t most = twin_.space().pool().size();
     while (!accepted_.empty()) {
-      std::size_t count = 1;
-      while (count < std::min(most, accepted_.size()) && !contains(accepted_.first(count), accepted_[count].node)) ++count;
-      body(make(accepted_.first(count)));
+      if (has_task_.empty()) {
+        std::vector<TaskOrigin> tasks;
+        plan(tasks);
+        std::vector<std::vector<Vector>> results = twin_.evaluate(tasks);
+        supply(results);
+      }
+      const std::size_t count = has_task_.size();
+      std::vector<Vector> values;
+      for (std::size_t i = 0; i < count; ++i) values.push_back(finish(accepted_[i], i));
+      has_task_.clear();
+      results_.clear();
       accepted_ = accepted_.subspan(count);
+      body(values);
     }
   }
 
+  /// Appends the tasks of the next contributions: as many as the threads can share, and no worker twice, whose second task needs what its
+  /// first has left.
+  void plan(std::vector<TaskOrigin>& tasks) {
+    const std::size_t most = std::min(twin_.space().pool().size(), accepted_.size());
+    while (has_task_.size() < most && !planned(accepted_[has_task_.size()].node)) {
+      const Accepted& one = accepted_[has_task_.size()];
+      std::optional<TaskOrigin> task;
+      if (!again(one)) task = trajectory().replay->task(*one.recipe->origin, model_of(one));
+      has_task_.push_back(task.has_value());
+      if (task) tasks.push_back(std::move(*task));
+    }
+  }
+  /// Takes the results of those tasks off the front of `results`.
+  void supply(std::span<std::vector<Vector>>& results) {
+    for (const bool has : has_task_) {
+      results_.push_back(has ? std::move(results.front()) : std::vector<Vector>());
+      if (has) results = results.subspan(1);
+    }
+  }
+  void supply(std::vector<std::vector<Vector>>& results) {
+    std::span<std::vector<Vector>> all = results;
+    supply(all);
+  }
+
  private:
-  static bool contains(std::span<const Accepted> some, NodeId node) {
+  [[nodiscard]] bool planned(NodeId node) const {
+    const auto some = accepted_.first(has_task_.size());
     return std::any_of(some.begin(), some.end(), [&](const Accepted& a) { return a.node == node; });
   }
 
@@ -112,26 +145,9 @@ class ZeroDelayTwin::Remade final : public Contributions {
     return received_;
   }
 
-  [[nodiscard]] std::vector<Vector> make(std::span<const Accepted> some) {
-    std::vector<TaskOrigin> tasks;
-    std::vector<bool> has_task;
-    for (const Accepted& one : some) {
-      std::optional<TaskOrigin> task;
-      if (!again(one)) task = trajectory().replay->task(*one.recipe->origin, model_of(one));
-      has_task.push_back(task.has_value());
-      if (task) tasks.push_back(std::move(*task));
-    }
-    std::vector<std::vector<Vector>> results;
-    if (!tasks.empty()) results = twin_.evaluate(tasks);
-    std::vector<Vector> out;
-    auto next = results.begin();
-    for (std::size_t i = 0; i < some.size(); ++i) out.push_back(finish(some[i], has_task[i] ? std::move(*next++) : std::vector<Vector>()));
-    return out;
-  }
-
-  [[nodiscard]] Vector finish(const Accepted& one, std::vector<Vector> results) {
+  [[nodiscard]] Vector finish(const Accepted& one, std::size_t i) {
     if (again(one)) return again(one);
-    Vector value = trajectory().replay->contribution(*one.recipe->origin, model_of(one), std::move(results));
+    Vector value = trajectory().replay->contribution(*one.recipe->origin, model_of(one), std::move(results_[i]));
     value = twin_.sent(trajectory(), one, std::move(value));
     if (reused_) again(one) = value;
     return value;
@@ -142,22 +158,41 @@ class ZeroDelayTwin::Remade final : public Contributions {
 
   ZeroDelayTwin& twin_;
   std::size_t number_;
-  std::span<const Accepted> accepted_;
+  std::span<const Accepted> accepted_;  ///< those left
   std::span<const double> samples_;
   bool reused_;
-  Vector received_;  ///< the trajectory's model as it reaches the workers over a narrow wire
+  Vector received_;                           ///< the trajectory's model as it reaches the workers over a narrow wire
+  std::vector<bool> has_task_;                ///< of the next ones, once their tasks are planned
+  std::vector<std::vector<Vector>> results_;  ///< of these tasks
 };
 
 // ---- an update --------------------------------------------------------------------------------------------------------------------
 
-void ZeroDelayTwin::replay(std::vector<Accepted> contributions, std::span<const double> samples, bool reused, const UpdateRule& rule) {
+void ZeroDelayTwin::replay(const std::vector<Accepted>& contributions, std::span<const double> samples, bool reused,
+                           const UpdateRule& rule) {
+  std::array remade = {Remade(*this, 0, contributions, samples, reused), Remade(*this, 1, contributions, samples, reused)};
   last_.discrepancies.clear();
-  for (const Accepted& accepted : contributions) last_.discrepancies.push_back(discrepancy(accepted, reused));
+  const std::size_t most = space().pool().size();
+  for (std::span<const Accepted> left = contributions; !left.empty();) {
+    const auto some = left.first(std::min(most, left.size()));
+    left = left.subspan(some.size());
+    std::vector<TaskOrigin> tasks;
+    std::vector<Comparison> comparisons;
+    for (const Accepted& one : some) comparisons.push_back(compare(one, tasks));
+    // All that is computed of a single contribution is computed at once; several keep the threads busy among themselves.
+    const bool at_once = contributions.size() == 1;
+    if (at_once)
+      for (Remade& one : remade) one.plan(tasks);
+    std::vector<std::vector<Vector>> results = evaluate(tasks);
+    std::span<std::vector<Vector>> next = results;
+    for (std::size_t i = 0; i < some.size(); ++i) last_.discrepancies.push_back(discrepancy(some[i], comparisons[i], reused, next));
+    if (at_once)
+      for (Remade& one : remade) one.supply(next);
+  }
   for (std::size_t i = 0; i < trajectories_.size(); ++i) {
     Trajectory& trajectory = trajectories_[i];
-    Remade remade(*this, i, contributions, samples, reused);
     const Vector before = trajectory.model;
-    trajectory.model = rule(before, remade,
+    trajectory.model = rule(before, remade[i],
                             {.optimizer = trajectory.optimizer ? &*trajectory.optimizer : nullptr,
                              .compresses = parts_.spec.remove != TwinRemoves::delay_and_compression,
                              .measures = false});
@@ -179,29 +214,38 @@ void ZeroDelayTwin::arrived(Vector x) {
 
 double ZeroDelayTwin::floor() const { return space().distance(trajectories_[0].model, trajectories_[1].model); }
 
-Vector ZeroDelayTwin::stale_value(const Accepted& accepted, bool reused) {
-  if (accepted.value) return parts_.executor.value(accepted.value);
-  if (accepted.recipe->stale) return accepted.recipe->stale;
-  Vector out = std::move(evaluate({accepted.recipe->origin.get(), 1}).front().front());
-  if (reused) accepted.recipe->stale = out;
+ZeroDelayTwin::Comparison ZeroDelayTwin::compare(const Accepted& accepted, std::vector<TaskOrigin>& tasks) {
+  const TaskOrigin& origin = *accepted.recipe->origin;
+  Comparison out;
+  out.x = origin.model_on_wire ? on_wire(x_) : x_;
+  out.known = trajectories_[0].replay->discrepancy(origin, out.x);
+  if (!out.known && (origin.model.identity() == out.x.identity() || space().distance(origin.model, out.x) == 0)) out.known = 0;
+  if (out.known) return out;
+  tasks.push_back(origin);
+  tasks.back().model = out.x;
+  out.computes_stale = !accepted.value && !accepted.recipe->stale;
+  if (out.computes_stale) tasks.push_back(origin);
   return out;
 }
 
-double ZeroDelayTwin::discrepancy(const Accepted& accepted, bool reused) {
-  const Recipe& recipe = *accepted.recipe;
-  const TaskOrigin& origin = *recipe.origin;
-  const Vector x = origin.model_on_wire ? on_wire(x_) : x_;
-  const Replay& replay = *trajectories_[0].replay;
-  if (const std::optional<double> own = replay.discrepancy(origin, x)) return *own;
-  if (origin.model.identity() == x.identity() || space().distance(origin.model, x) == 0) return 0;
-  TaskOrigin current = origin;
-  current.model = x;
-  Vector fresh = std::move(evaluate({&current, 1}).front().front());
-  if (recipe.on_wire) fresh = on_wire(fresh);
-  const Vector stale = stale_value(accepted, reused);
-  if (replay.computation() == nullptr || !replay.computation()->ends_at_model()) return space().distance(stale, fresh);
+double ZeroDelayTwin::discrepancy(const Accepted& accepted, const Comparison& comparison, bool reused,
+                                  std::span<std::vector<Vector>>& results) {
+  if (comparison.known) return *comparison.known;
+  Recipe& recipe = *accepted.recipe;
+  const auto take = [&] {
+    Vector out = std::move(results.front().front());
+    results = results.subspan(1);
+    return out;
+  };
+  const Vector fresh = recipe.on_wire ? on_wire(take()) : take();
+  Vector stale = recipe.stale;
+  if (accepted.value) stale = parts_.executor.value(accepted.value);
+  if (comparison.computes_stale) stale = take();
+  if (reused) recipe.stale = stale;
+  const Computation* const computation = trajectories_[0].replay->computation();
+  if (computation == nullptr || !computation->ends_at_model()) return space().distance(stale, fresh);
   // The changes on the way from each model to the end of its chain.
-  return space().norm(space().weighted_sum(std::array{1.0, -1.0, -1.0, 1.0}, std::array{stale, origin.model, fresh, x}));
+  return space().norm(space().weighted_sum(std::array{1.0, -1.0, -1.0, 1.0}, std::array{stale, recipe.origin->model, fresh, comparison.x}));
 }
 
 std::optional<double> ZeroDelayTwin::take_discrepancy() { return std::exchange(since_row_, {}).mean(); }

@@ -101,7 +101,7 @@ class ZeroDelayTwin {
   ZeroDelayTwin(Parts parts, Vector initial);
 
   /// An update that has been accepted and is about to be made. `reused`: its contributions may count again in later ones, as they were.
-  void replay(std::vector<Accepted> contributions, std::span<const double> samples, bool reused, const UpdateRule& rule);
+  void replay(const std::vector<Accepted>& contributions, std::span<const double> samples, bool reused, const UpdateRule& rule);
   /// The run has made the update too, and this is its model now.
   void arrived(Vector x);
   /// Keeps how a contribution was made that will be accepted later, when the run has let its numbers go.
@@ -133,13 +133,22 @@ class ZeroDelayTwin {
     std::vector<ErrorFeedback> feedback;  ///< by worker
     std::unique_ptr<Replay> replay;
   };
+  /// A contribution beside the same at the run's current model.
+  struct Comparison {
+    std::optional<double> known;  ///< without computing anything
+    Vector x;                     ///< the current model as the worker would have it
+    bool computes_stale = false;  ///< the run has not got the contribution any more as it was before it was compressed
+  };
   class Remade;
 
   [[nodiscard]] VectorSpace& space() const { return parts_.executor.space(); }
   [[nodiscard]] Trajectory start(Vector model) const;
   [[nodiscard]] Vector nearby(const Vector& model) const;
-  [[nodiscard]] double discrepancy(const Accepted& accepted, bool reused);
-  [[nodiscard]] Vector stale_value(const Accepted& accepted, bool reused);
+  /// What has to be computed for a contribution's discrepancy: its tasks are appended to `tasks`.
+  [[nodiscard]] Comparison compare(const Accepted& accepted, std::vector<TaskOrigin>& tasks);
+  /// The discrepancy; takes the results of these tasks off the front of `results`.
+  [[nodiscard]] double discrepancy(const Accepted& accepted, const Comparison& comparison, bool reused,
+                                   std::span<std::vector<Vector>>& results);
   [[nodiscard]] std::vector<std::vector<Vector>> evaluate(std::span<const TaskOrigin> tasks);
   /// What arrives of a contribution in a trajectory.
   [[nodiscard]] Vector sent(Trajectory& trajectory, const Accepted& accepted, Vector value);

@@ -191,6 +191,20 @@ TEST_CASE("the twin counts the gradients that it costs", "[algorithms][twin]") {
   CHECK(outcome(scenario_of(kTwo)).evaluations == 2 * 4 + 3);
 }
 
+TEST_CASE("the summary states what the twin found, and says nothing of a twin that is not there", "[algorithms][twin]") {
+  // Hand computation: distances 0, 1/4, 3/8, 5/16 and discrepancies 0, 1/2, 1/2, 1/4, as above.
+  Run run(scenario_of(kTwo), execution_of());
+  while (run.advance()) {}
+  const Json twin = summary_json(run.summary())["twin"];
+  CHECK(twin["remove"] == "delay");
+  CHECK(twin["distance"] == Json{{"mean", 0.234375}, {"max", 0.375}});
+  CHECK(twin["gradient_discrepancy"] == Json{{"mean", 0.3125}, {"max", 0.5}});
+  CHECK(twin["evaluations"] == 11);
+  Run alone(scenario_of(kTwo, {"twin=null"}), execution_of());
+  while (alone.advance()) {}
+  CHECK_FALSE(summary_json(alone.summary()).contains("twin"));
+}
+
 TEST_CASE("gradients that are dropped have no part in the twin", "[algorithms][twin]") {
   // Hand computation: with max_staleness 0 only the first of each pair of equal arrivals counts: gradient descent with η = 1/2, and so y =
   // x.
@@ -213,9 +227,7 @@ TEST_CASE("a twin where none can be is refused with the reason", "[algorithms][t
 TEST_CASE("the twin's vectors are in the memory estimate", "[algorithms][twin]") {
   // Hand computation: y, y', the last x; a task on one thread with two more at the current model, and two sums: 3 + 3 + 2 vectors.
   const Run with(scenario_of(kTwo), execution_of());
-  Json json = Json::parse(kTwo);
-  json.erase("twin");
-  const Run without(scenario_of(json.dump()), execution_of());
+  const Run without(scenario_of(kTwo, {"twin=null"}), execution_of());
   const auto of = [](const Run& run) {
     for (const MemoryEstimate::Item& item : run.memory().items)
       if (item.what == "twin") return item.bytes;
