@@ -281,10 +281,11 @@ void Cluster::delivered(Algorithm& algorithm, Flight flight) {
   }
   switch (flight.kind) {
     case FlightKind::model: {
-      const std::uint64_t coded = flight.bits == message_bits_ ? 0 : std::uint64_t{flight.bits};
-      const bool on_wire = coded == 0 && parts_.wire == Precision::float32;
-      return algorithm.on_model(*this,
-                                {flight.from, flight.to, {std::move(flight.values), flight.version, flight.created, coded, on_wire}});
+      Model model{.values = std::move(flight.values), .version = flight.version, .created = flight.created};
+      const bool dense = flight.bits == message_bits_;
+      if (!dense) model.bits = flight.bits;
+      model.on_wire = dense && parts_.wire == Precision::float32;
+      return algorithm.on_model(*this, {flight.from, flight.to, std::move(model)});
     }
     case FlightKind::gradient:
       return algorithm.on_gradient(*this, {.from = flight.from,

@@ -12,8 +12,12 @@ void Cluster::visit(StateVisitor& v, std::string_view name, Model& model) {
   visit(v, "values", model.values);
   v("version", model.version);
   v("created", model.created);
-  v("bits", model.bits);
-  v("on_wire", model.on_wire);
+  std::uint64_t bits = model.bits;
+  bool on_wire = model.on_wire;
+  v("bits", bits);
+  v("on_wire", on_wire);
+  model.bits = bits & Model::kMostBits;
+  model.on_wire = on_wire;
   v.end();
 }
 

@@ -170,7 +170,7 @@ Model Cluster::apply(Model model, std::vector<Gradient>& gradients, Aggregator& 
         return parts.optimizer->step(std::move(x), direction, learning_rate());
       });
   Model next = next_version(std::move(values));
-  next.bits = bits;
+  next.bits = bits & Model::kMostBits;
   record_aggregated(gradients, aggregator, samples);
   return next;
 }

@@ -19,8 +19,11 @@ struct Model {
   Vector values;
   std::int64_t version = 0;
   Time created;
-  std::uint64_t bits = 0;  ///< of the message that brings it to a node that has the version before; 0: it travels as it is, dense
-  bool on_wire = false;    ///< it has travelled, dense, over a wire of float32 numbers
+  /// Of the message that brings it to a node that has the version before; 0: it travels as it is, dense.
+  std::uint64_t bits : 63 = 0;
+  bool on_wire : 1 = false;  ///< it has travelled, dense, over a wire of float32 numbers
+
+  static constexpr std::uint64_t kMostBits = (1ULL << 63U) - 1;
 };
 
 /// A message's content as bytes, shared by all who hold it.
