@@ -6,6 +6,7 @@
 
 #include "algorithms/registry.hpp"
 #include "algorithms/twin.hpp"
+#include "analysis/scores/score_spec.hpp"
 #include "models/convex/facts.hpp"
 #include "models/data/batch.hpp"
 #include "models/data/data_spec.hpp"
@@ -127,6 +128,7 @@ struct Scenario {
   MeasureSpec measure;
   std::optional<TwinSpec> twin;
   StopSpec stop;
+  std::optional<ScoreSpec> score;
   std::optional<SweepSpec> sweep;
 
   static auto fields() {
@@ -144,6 +146,7 @@ struct Scenario {
         field("twin", &Scenario::twin,
               "a zero-delay twin beside the run: what staleness does to the model; about four times the gradients; default none"),
         field("stop", &Scenario::stop, "when the run ends"),
+        field("score", &Scenario::score, "how the points of a sweep are scored; changes no run"),
         field("sweep", &Scenario::sweep, "values to vary, by their paths: the scenario of many runs (`peloton sweep`)"));
   }
   void validate(const Place& place) const;
