@@ -48,13 +48,13 @@ std::vector<Gantt::Bar> bars_of(const RecordedEvents& events, std::size_t lanes)
     if (node < lanes) out.push_back({node, kind, start, finish, std::move(text)});
   };
   for (const auto& c : events.computations)
-    add(c.node, computing, c.start, c.finish, c.version < 0 ? "" : fmt::format("at version {}", c.version));
+    add(c.worker, computing, c.start, c.finish, c.version < 0 ? "" : fmt::format("at version {}", c.version));
   for (const auto& t : events.transfers) {
-    const auto text = [&](std::string_view to_or_from, std::uint32_t node) {
-      return fmt::format("{}, {} {} {}", show_bits(t.bits), traffic_name(t.traffic), to_or_from, node);
+    const auto text = [&](std::string_view to_or_from, RecordedEvents::Node node) {
+      return fmt::format("{} of {} traffic {} {}", show_bits(t.bits), traffic_name(t.traffic), to_or_from, events.node_name(node));
     };
-    if (t.from < lanes) add(t.from, sending, t.sent, t.delivered, text("to node", t.to));
-    if (t.to < lanes) add(t.to, receiving, t.sent, t.delivered, text("from node", t.from));
+    if (t.from < lanes) add(t.from, sending, t.sent, t.delivered, text("to", t.to));
+    if (t.to < lanes) add(t.to, receiving, t.sent, t.delivered, text("from", t.from));
   }
   for (const auto& u : events.updates)
     add(u.worker, u.applied ? applied : discarded, u.time, u.time, fmt::format("version {}, staleness {}", u.version, u.staleness));
@@ -146,7 +146,7 @@ HeatMap utilisation_of(const NamedRun& run, std::string& note) {
   TimeBins bins(*run.events, rows);
   if (bins.empty()) return {};
   for (const auto& c : run.events->computations)
-    if (c.node < rows) bins.add(c.node, c.start, c.finish, 1);
+    if (c.worker < rows) bins.add(c.worker, c.start, c.finish, 1);
   std::vector<std::string> labels;
   for (std::size_t i = 0; i < rows; ++i) labels.push_back(fmt::format("worker {}", i));
   if (rows < workers) note = fmt::format("The first {} of {} workers.", rows, workers);

@@ -23,7 +23,6 @@ class JsonText {
     out_.push_back('"');
     out_.append(name);
     out_.append(std::string_view("\":"));
-    fresh_ = true;
   }
 
   void number(double value) {
@@ -43,11 +42,9 @@ class JsonText {
     for (const auto& item : range) {
       if (!first) out_.push_back(',');
       first = false;
-      fresh_ = true;
       write(item);
     }
     out_.push_back(']');
-    fresh_ = false;
   }
   template <class Write>
   void object(Write write) {
@@ -72,7 +69,7 @@ class JsonText {
   }
 
   fmt::memory_buffer out_;
-  bool fresh_ = true;
+  bool fresh_ = true;  ///< nothing stands in the innermost object yet
 };
 
 /// Figures → JSON; columns are collected on the way.
