@@ -197,6 +197,7 @@ class FigureWriter {
     field("value", map.value);
     field("row_labels", map.row_labels);
     field("column_labels", map.column_labels);
+    if (!map.column_edges.empty()) field("edges", map.column_edges);
     json_.key("values");
     json_.list(map.values, [&](double v) { json_.number(map.numbers_in_cells ? v : coarse(v)); });
     if (!map.notes.empty()) field("notes", map.notes);
