@@ -129,8 +129,11 @@ class TimeBins {
     out.columns = {"time", "virtual time", "s", false};
     out.value = std::move(value);
     out.row_labels = std::move(labels);
-    for (std::size_t bin = 0; bin < kBins; ++bin) out.column_labels.push_back(show_seconds(begin_ + width() * static_cast<double>(bin)));
-    for (double& v : values_) v = std::min(v, 1.0);  // sums of rounded shares
+    for (std::size_t bin = 0; bin <= kBins; ++bin) out.column_edges.push_back(begin_ + width() * static_cast<double>(bin));
+    for (std::size_t bin = 0; bin < kBins; ++bin)
+      out.column_labels.push_back(fmt::format("{} to {}", show_seconds(out.column_edges[bin]), show_seconds(out.column_edges[bin + 1])));
+    for (double& v : values_)
+      if (v > 1) v = 1;  // a sum of rounded shares
     out.values = std::move(values_);
     out.numbers_in_cells = false;
     out.low = 0;
@@ -225,7 +228,10 @@ Figure per_run(std::string name, std::string title, const std::vector<NamedRun>&
   }
   if (runs.size() > 1 && !out.views.empty()) out.selectors = {"run"};
   if (out.views.empty()) out.missing = std::move(missing);
-  out.note = out.views.empty() ? "" : note;
+  if (out.views.empty()) return out;
+  out.note = std::move(note);
+  for (const NamedRun& run : runs)
+    if (run.events && !run.events->cut.empty()) out.note += fmt::format("{}events.csv: {}.", out.note.empty() ? "" : " ", run.events->cut);
   return out;
 }
 

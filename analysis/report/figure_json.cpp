@@ -206,7 +206,11 @@ class FigureWriter {
     field("high", map.high);
   }
   /// What is seen as a colour alone needs three digits.
-  static double coarse(double value) { return std::round(value * 1000) / 1000; }
+  static double coarse(double value) {
+    if (value == 0 || !std::isfinite(value)) return value;
+    const double unit = std::pow(10.0, std::floor(std::log10(std::abs(value))) - 2);
+    return std::round(value / unit) * unit;
+  }
 
   void write(const Gantt& gantt) {
     field("kind", std::string_view("gantt"));

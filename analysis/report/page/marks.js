@@ -183,7 +183,7 @@ class HeatMapChart extends SvgFigure {
     else this.columnLabels(frame, labelWidth, cell, frame.top + rows * height);
     this.scaleBar(frame, colours, unit);
     this.ylabel.textContent = data.numbers ? `${data.rows.label} (down), ${data.columns.label} (across); ${axisTitle(data.value, unit)}` : axisTitle(data.value, unit);
-    this.xlabel.textContent = data.edges ? axisTitle(data.columns, unitFor(data.columns.unit, data.edges[columns])) : '';
+    if (data.edges) frame.add(text(frame.right, frame.height - 14, axisTitle(data.columns, unitFor(data.columns.unit, data.edges[columns])), {'text-anchor': 'end'}));
     this.put(frame);
   }
 
