@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "algorithms/registry.hpp"
+#include "analysis/scores/score_spec.hpp"
 #include "models/convex/facts.hpp"
 #include "models/data/batch.hpp"
 #include "models/data/data_spec.hpp"
@@ -123,6 +124,7 @@ struct Scenario {
   AlgorithmChoice algorithm;
   MeasureSpec measure;
   StopSpec stop;
+  std::optional<ScoreSpec> score;
 
   static auto fields() {
     return options(required("name", &Scenario::name, "names the output folder"),
@@ -134,7 +136,8 @@ struct Scenario {
                    required("cluster", &Scenario::cluster, "who computes, how fast, and what lies between"),
                    field("task", &Scenario::task, "what is learned"),
                    required("algorithm", &Scenario::algorithm, "what runs on the cluster"),
-                   field("measure", &Scenario::measure, "when the model is measured"), field("stop", &Scenario::stop, "when the run ends"));
+                   field("measure", &Scenario::measure, "when the model is measured"), field("stop", &Scenario::stop, "when the run ends"),
+                   field("score", &Scenario::score, "how the points of a sweep are scored; changes no run"));
   }
   void validate(const Place& place) const;
 };
