@@ -49,14 +49,16 @@ class EventsReader {
     const std::string& kind = cell(event);
     double began = at;
     if (kind == "compute") {
-      out_.computations.push_back({node_of(node), integer(version), began = seconds(start), at});
+      out_.computations.push_back({parsed<std::uint32_t>(node, "a worker"), integer(version), began = seconds(start), at});
     } else if (kind == "transfer") {
       out_.transfers.push_back({node_of(node), node_of(peer), traffic_kind(), number(bits), began = seconds(start), at});
     } else if (kind == "update" || kind == "discard") {
-      out_.updates.push_back({node_of(node), integer(version), integer(staleness), at, kind == "update"});
+      out_.updates.push_back({parsed<std::uint32_t>(node, "a worker"), integer(version), integer(staleness), at, kind == "update"});
     } else if (kind == "link") {
-      out_.link_changes.push_back({link_index(cell(link)), at, number(load)});
-    }  // a later version's kind
+      out_.link_changes.push_back({place_in(out_.links, link_places_, cell(link)), at, number(load)});
+    } else if (kind == "cut") {
+      out_.cut = cell(link);
+    }  // else a later version's kind
     out_.begin = std::min(out_.begin, began);
     out_.end = std::max(out_.end, at);
   }
@@ -81,7 +83,11 @@ class EventsReader {
     if (error != std::errc() || end != text.data() + text.size()) refuse(c, expected);
     return value;
   }
-  [[nodiscard]] std::uint32_t node_of(Column c) const { return parsed<std::uint32_t>(c, "a node"); }
+  [[nodiscard]] RecordedEvents::Node node_of(Column c) {
+    const std::string& text = cell(c);
+    if (!text.empty() && text.front() >= '0' && text.front() <= '9') return parsed<std::uint32_t>(c, "a node");
+    return RecordedEvents::kFirstNamed + static_cast<std::uint32_t>(place_in(out_.names, node_places_, text));
+  }
   [[nodiscard]] double number(Column c) const { return parsed<double>(c, "a number"); }
   [[nodiscard]] std::int64_t integer(Column c) const { return cell(c).empty() ? -1 : parsed<std::int64_t>(c, "a whole number"); }
   [[nodiscard]] double seconds(Column c) const {
@@ -94,15 +100,17 @@ class EventsReader {
     if (found == kTrafficNames.end()) refuse(traffic, "uplink, downlink, peer or control");
     return static_cast<Traffic>(found - kTrafficNames.begin());
   }
-  [[nodiscard]] std::size_t link_index(const std::string& name) {
-    const auto [place, added] = link_places_.emplace(name, out_.links.size());
-    if (added) out_.links.push_back(name);
+  /// The place of a name in a list, which it is added to when it is new.
+  static std::size_t place_in(std::vector<std::string>& names, std::map<std::string, std::size_t>& places, const std::string& name) {
+    const auto [place, added] = places.emplace(name, names.size());
+    if (added) names.push_back(name);
     return place->second;
   }
 
   std::string file_;
   RecordedEvents out_;
   std::map<std::string, std::size_t> link_places_;
+  std::map<std::string, std::size_t> node_places_;
   std::array<std::size_t, columns> where_{};
   std::size_t width_ = 0;
   const Cells* cells_ = nullptr;
@@ -110,6 +118,10 @@ class EventsReader {
 };
 
 }  // namespace
+
+std::string RecordedEvents::node_name(Node node) const {
+  return node < kFirstNamed ? fmt::format("worker {}", node) : names[node - kFirstNamed];
+}
 
 RecordedEvents read_events(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);

@@ -11,22 +11,26 @@ namespace peloton {
 
 /// What events.csv recorded of a run. Times in seconds.
 struct RecordedEvents {
+  /// Workers by number; other nodes are kFirstNamed + their place in `names`.
+  using Node = std::uint32_t;
+  static constexpr Node kFirstNamed = 1U << 31U;
+
   struct Computation {
-    std::uint32_t node = 0;
+    Node worker = 0;
     std::int64_t version = -1;  ///< of the model it was computed at
     double start = 0;
     double finish = 0;
   };
   struct Transfer {
-    std::uint32_t from = 0;
-    std::uint32_t to = 0;
+    Node from = 0;
+    Node to = 0;
     Traffic traffic = Traffic::uplink;
     double bits = 0;
     double sent = 0;
     double delivered = 0;
   };
   struct Update {
-    std::uint32_t worker = 0;
+    Node worker = 0;
     std::int64_t version = -1;
     std::int64_t staleness = 0;
     double time = 0;
@@ -42,10 +46,15 @@ struct RecordedEvents {
   std::vector<Computation> computations;
   std::vector<Transfer> transfers;
   std::vector<Update> updates;
+  std::vector<std::string> names;  ///< of nodes that are no workers: "server", switches
   std::vector<std::string> links;  ///< names
   std::vector<LinkChange> link_changes;
   double begin = 0;  ///< of the first activity
   double end = 0;    ///< of the last record
+  std::string cut;   ///< what the recording left out; empty: nothing
+
+  /// "worker 3", "server"
+  [[nodiscard]] std::string node_name(Node node) const;
 };
 
 /// Reads what `peloton run --events` wrote. A file that is none is an InputError with file, line and column.
