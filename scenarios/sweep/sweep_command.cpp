@@ -42,22 +42,9 @@ po::options_description sweep_flags() {
   return flags;
 }
 
-/// The scenario with --set and the flags of the scores.
-Json scenario_json(const Arguments& given) {
-  Json scenario = load_json(given.positional(0), settings_of(given));
-  apply_score_flags(given, scenario);
-  return scenario;
-}
-
-/// Wrong points and wrong scores are refused before anything runs.
-SweepPlan plan_of(const Arguments& given, const Json& scenario) {
-  const std::string& file = given.positional(0);
-  SweepSpec spec = sweep_spec_of(given, scenario);
-  if (spec.groups.empty() && spec.repeat == 1)
-    throw InputError({file, ""}, "varies nothing: give it a \"sweep\", or --vary cluster.workers=4,8,16, or --repeat 10");
-  SweepPlan plan(scenario, std::move(spec), file);
+/// Wrong scores are refused before anything runs.
+void check_scores(const Json& scenario, const SweepPlan& plan, const std::string& file) {
   static_cast<void>(SweepScorer(plan.axes(), score_spec_of(scenario, file), {file, "/score"}));
-  return plan;
 }
 
 void list_points(const SweepPlan& plan, const Shard& shard) {
@@ -171,6 +158,12 @@ int finish(const SweepPlan& plan, const SweepRun& run, bool whole, const fs::pat
 
 }  // namespace
 
+Json sweep_scenario(const Arguments& given) {
+  Json scenario = load_json(given.positional(0), settings_of(given));
+  apply_score_flags(given, scenario);
+  return scenario;
+}
+
 SweepSpec sweep_spec_of(const Arguments& given, const Json& scenario) {
   SweepSpec spec;
   if (has_sweep(scenario)) spec = OptionType<SweepSpec>::parse(scenario["sweep"], {given.positional(0), "/sweep"});
@@ -180,7 +173,16 @@ SweepSpec sweep_spec_of(const Arguments& given, const Json& scenario) {
   return spec;
 }
 
-SweepPlan planned_sweep(const Arguments& given) { return plan_of(given, scenario_json(given)); }
+SweepPlan planned_sweep(const Arguments& given) {
+  const std::string& file = given.positional(0);
+  const Json scenario = sweep_scenario(given);
+  SweepSpec spec = sweep_spec_of(given, scenario);
+  if (spec.groups.empty() && spec.repeat == 1)
+    throw InputError({file, ""}, "varies nothing: give it a \"sweep\", or --vary cluster.workers=4,8,16, or --repeat 10");
+  SweepPlan plan(scenario, std::move(spec), file);
+  check_scores(scenario, plan, file);
+  return plan;
+}
 
 int sweep(const std::vector<std::string>& arguments, const MakeWorkforce& make) {
   const Arguments given("usage: peloton sweep SCENARIO [options]", sweep_flags(), {"SCENARIO"}, arguments);
@@ -190,10 +192,10 @@ int sweep(const std::vector<std::string>& arguments, const MakeWorkforce& make) 
   const Shard shard = given.has("shard") ? parse_shard(*given.text("shard")) : Shard{};
   constexpr std::size_t kMostJobs = 1024;
   const std::size_t jobs = count_of(given, "jobs", core_count(), kMostJobs);
-  const Json scenario = scenario_json(given);
+  const Json scenario = sweep_scenario(given);
   if (given.has("bisect")) return bisect(given, scenario, execution, make);
   refuse_bisect_flags(given);
-  const SweepPlan plan = plan_of(given, scenario);
+  const SweepPlan plan = planned_sweep(given);
   if (given.has("list")) {
     list_points(plan, shard);
     return kDone;
