@@ -128,8 +128,8 @@ struct Scenario {
   MeasureSpec measure;
   std::optional<TwinSpec> twin;
   StopSpec stop;
-  std::optional<ScoreSpec> score;
   std::optional<SweepSpec> sweep;
+  std::optional<ScoreSpec> score;
 
   static auto fields() {
     return options(
@@ -146,8 +146,8 @@ struct Scenario {
         field("twin", &Scenario::twin,
               "a zero-delay twin beside the run: what staleness does to the model; about four times the gradients; default none"),
         field("stop", &Scenario::stop, "when the run ends"),
-        field("score", &Scenario::score, "how the points of a sweep are scored; changes no run"),
-        field("sweep", &Scenario::sweep, "values to vary, by their paths: the scenario of many runs (`peloton sweep`)"));
+        field("sweep", &Scenario::sweep, "values to vary, by their paths: the scenario of many runs (`peloton sweep`)"),
+        field("score", &Scenario::score, "how the points of a sweep are scored; changes no run"));
   }
   void validate(const Place& place) const;
 };
