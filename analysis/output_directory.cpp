@@ -52,6 +52,14 @@ bool is_result_file(const fs::path& p) {
   return is_temporary(p) || std::find(kResults.begin(), kResults.end(), p.filename().string()) != kResults.end();
 }
 
+void write_file(const fs::path& path, std::string_view contents) {
+  std::FILE* file = std::fopen(path.c_str(), "wb");
+  if (file == nullptr) throw Failure(fmt::format("{}: cannot be written: {}", path.string(), std::strerror(errno)));
+  const bool written = std::fwrite(contents.data(), 1, contents.size(), file) == contents.size();
+  const bool closed = std::fclose(file) == 0;
+  if (!written || !closed) throw Failure(fmt::format("{}: writing failed: {}", path.string(), std::strerror(errno)));
+}
+
 }  // namespace
 
 OutputDirectory::OutputDirectory(fs::path path, Owner owner) : path_(std::move(path)) {
@@ -87,14 +95,7 @@ fs::path OutputDirectory::begin(std::string_view name) {
   return path_ / (std::string(name) + std::string(kTemporary));
 }
 
-void OutputDirectory::write(std::string_view name, std::string_view contents) {
-  const fs::path temporary = begin(name);
-  std::FILE* file = std::fopen(temporary.c_str(), "wb");
-  if (file == nullptr) throw Failure(fmt::format("{}: cannot be written: {}", temporary.string(), std::strerror(errno)));
-  const bool written = std::fwrite(contents.data(), 1, contents.size(), file) == contents.size();
-  const bool closed = std::fclose(file) == 0;
-  if (!written || !closed) throw Failure(fmt::format("{}: writing failed: {}", temporary.string(), std::strerror(errno)));
-}
+void OutputDirectory::write(std::string_view name, std::string_view contents) { write_file(begin(name), contents); }
 
 void OutputDirectory::publish() {
   try {
@@ -110,6 +111,23 @@ void OutputDirectory::publish() {
   }
   begun_.clear();
   made_ = false;
+}
+
+void write_whole(const fs::path& file, std::string_view contents) {
+  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  if (!fs::is_directory(folder)) throw InputError(fmt::format("{}: there is no folder {}", file.string(), folder.string()));
+  if (fs::is_directory(file)) throw InputError(fmt::format("{}: must be a file, this is a folder", file.string()));
+  const fs::path temporary = fmt::format("{}{}", file.string(), kTemporary);
+  if (!std::ofstream(temporary, std::ios::app))
+    throw InputError(fmt::format("{}: cannot be written: {}", file.string(), std::strerror(errno)));
+  try {
+    write_file(temporary, contents);
+    fs::rename(temporary, file);
+  } catch (const std::exception& e) {
+    std::error_code ignored;
+    fs::remove(temporary, ignored);
+    throw Failure(e.what());
+  }
 }
 
 }  // namespace peloton

@@ -40,4 +40,8 @@ class OutputDirectory {
   bool made_ = false;
 };
 
+/// Writes one file under a temporary name and renames it. A folder that is missing or cannot be written is an InputError, a full disk a
+/// Failure; an older file then stays as it was.
+void write_whole(const std::filesystem::path& file, std::string_view contents);
+
 }  // namespace peloton

@@ -69,15 +69,7 @@ Execution execution_of(const Arguments& given, std::size_t threads) {
   out.kernels = given.text("kernels").value_or("auto");
   out.data_folder = find_data_folder(given.text("data"));
   out.scenario_file = given.positional(0);
-  if (const auto limit = given.text("max-memory")) {
-    try {
-      out.max_memory = OptionType<Bytes>::parse(Json(*limit), {"--max-memory", ""});
-    } catch (const InputError&) {
-      const Json number = Json::parse(*limit, nullptr, false);
-      if (!number.is_number()) throw;
-      out.max_memory = OptionType<Bytes>::parse(number, {"--max-memory", ""});
-    }
-  }
+  out.max_memory = given.quantity<Bytes>("max-memory");
   return out;
 }
 

@@ -4,7 +4,6 @@
 
 #include "analysis/output_directory.hpp"
 #include "analysis/text.hpp"
-#include "analysis/trace_writer.hpp"
 #include "analysis/updates_writer.hpp"
 #include "models/data/folder.hpp"
 #include "models/gradient_check.hpp"
@@ -15,6 +14,7 @@
 #include "scenarios/load.hpp"
 #include "scenarios/machine.hpp"
 #include "scenarios/progress.hpp"
+#include "scenarios/recording.hpp"
 #include "scenarios/run.hpp"
 #include "scenarios/run_report.hpp"
 #include "scenarios/sweep/sweep_command.hpp"
@@ -32,8 +32,9 @@ po::options_description run_flags() {
   po::options_description flags = scenario_flags();
   flags.add(execution_flags("N: threads (default: all cores); results do not depend on it"));
   flags.add_options()("out", po::value<std::string>(), "DIR: output folder (default runs/<name>)")(
-      "trace", "write trace.json, which opens in Perfetto")("updates", "write updates.csv, one row per contribution")(
-      "check-gradients", "compare gradients with finite differences before the run");
+      "updates", "write updates.csv, one row per contribution")("check-gradients",
+                                                                "compare gradients with finite differences before the run");
+  add_recording_flags(flags);
   return flags;
 }
 
@@ -95,9 +96,8 @@ int run_command(const std::vector<std::string>& arguments) {
   if (given.has("check-gradients")) check_gradients(run);
 
   std::optional<UpdatesWriter> updates;
-  std::optional<TraceWriter> trace;
   if (given.has("updates")) run.add_observer(updates.emplace(out.begin("updates.csv")));
-  if (given.has("trace")) run.add_observer(trace.emplace(out.begin("trace.json"), run.cluster().worker_count(), run.topology().server()));
+  Recording recording(given, run, out);
 
   const double setup_seconds = seconds_since(start);
   const Clock::time_point loop = Clock::now();
@@ -105,9 +105,7 @@ int run_command(const std::vector<std::string>& arguments) {
   RunSummary summary = run.summary();
   summary.machine = machine_report(run, execution, setup_seconds, seconds_since(loop));
   if (updates) updates->finish();
-  if (trace) trace->finish();
-  if (trace && trace->left_out() > 0)
-    fmt::print(stderr, "trace.json: cut at {} records, {} left out\n", TraceWriter::kMostEvents, trace->left_out());
+  recording.finish();
   write_results(out, run, summary);
   fmt::print("{}\nresults in {}\n", result_text(run, summary), out.path().string());
   return exit_code(summary.status);
@@ -134,6 +132,7 @@ std::span<const Command> commands() {
       Command{"sweep", "run every point of a sweep, on all cores, resumable", sweep_command},
       Command{"merge", "put the shards of a sweep together", merge_command},
       Command{"compare", "put runs or sweeps side by side", compare_command},
+      Command{"report", "write an HTML page about one run or several", report_command},
       Command{"validate", "check a scenario without running it", validate_command},
       Command{"schema", "print the JSON Schema of scenarios", schema_command},
       Command{"list", "list everything a scenario can name", list_command},

@@ -32,7 +32,7 @@ Run::Parts::Parts(const Scenario& scenario, const Execution& execution, MemoryEs
   algorithm = scenario.algorithm.make();
   topology = make_topology(scenario.cluster.topology, workers, info.needs_server, root / "cluster" / "topology");
   network = make_network(scenario.cluster.network, *topology);
-  algorithm->validate(*topology, root / "algorithm");
+  algorithm->validate(*topology, static_cast<std::uint64_t>(scenario.seed), root / "algorithm");
   const std::string needs_values = scenario.learning ? "" : algorithm->needs_values();
   if (!needs_values.empty()) throw InputError(root / "learning", fmt::format("false: {}", needs_values));
   if (workers > 0)
@@ -142,6 +142,7 @@ void Run::Parts::build_cluster(const Scenario& scenario) {
   }
   cluster->set_start(std::move(initial), algorithm->step_rule());
   algorithm->prepare(*cluster);
+  if (scenario.twin) cluster->start_twin(*scenario.twin, *algorithm);
 }
 
 void Run::Parts::estimate_memory(const Scenario& scenario, MemoryEstimate& memory) const {
@@ -160,6 +161,11 @@ void Run::Parts::estimate_memory(const Scenario& scenario, MemoryEstimate& memor
   memory.add(fmt::format("{} model versions", plan.live_models), static_cast<double>(plan.live_models) * vector);
   memory.add("gradients", static_cast<double>(results) * vector);
   memory.add("state vectors", static_cast<double>(plan.state_vectors + optimizer + 1) * vector);
+  if (scenario.twin) {
+    const std::size_t trajectories = 3 + 2 * optimizer;  // two models with their states, and the run's own last model
+    const std::size_t work = (pool->size() + 2) * plan.results_each + 2;
+    memory.add("twin", static_cast<double>(trajectories + work + plan.twin_vectors) * vector);
+  }
   memory.add("messages", static_cast<double>(plan.held_bytes));
   memory.add("measurement", static_cast<double>(2 * pool->size() + 1) * vector);
 }
