@@ -29,8 +29,9 @@ bool may_replace(const fs::path& folder) {
 
 /// What a run may have written: only these are ever removed, a user's own notes in the folder stay.
 bool is_result_file(const fs::path& p) {
-  constexpr std::array<std::string_view, 8> kResults = {
-      "summary.json", "metrics.csv", "scenario.resolved.json", "updates.csv", "trace.json", "events.csv", "report.html", "transfers.csv"};
+  constexpr std::array<std::string_view, 9> kResults = {"summary.json", "metrics.csv", "scenario.resolved.json",
+                                                        "updates.csv",  "trace.json",  "events.csv",
+                                                        "report.html",  "figures.pdf", "transfers.csv"};
   return is_temporary(p) || std::find(kResults.begin(), kResults.end(), p.filename().string()) != kResults.end();
 }
 

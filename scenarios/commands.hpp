@@ -25,6 +25,7 @@ struct Command {
 
 int run_command(const std::vector<std::string>& arguments);
 int report_command(const std::vector<std::string>& arguments);
+int plot_command(const std::vector<std::string>& arguments);
 int validate_command(const std::vector<std::string>& arguments);
 int schema_command(const std::vector<std::string>& arguments);
 int list_command(const std::vector<std::string>& arguments);

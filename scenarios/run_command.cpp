@@ -198,6 +198,7 @@ std::span<const Command> commands() {
   static constexpr std::array kCommands = {
       Command{"run", "run a scenario and write its results", run_command},
       Command{"report", "write an HTML page about one run or several", report_command},
+      Command{"plot", "draw figures for papers with gnuplot", plot_command},
       Command{"validate", "check a scenario without running it", validate_command},
       Command{"schema", "print the JSON Schema of scenarios", schema_command},
       Command{"list", "list everything a scenario can name", list_command},
