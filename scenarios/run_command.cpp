@@ -131,6 +131,7 @@ std::span<const Command> commands() {
       Command{"run", "run a scenario and write its results", run_command},
       Command{"sweep", "run every point of a sweep, on all cores, resumable", sweep_command},
       Command{"merge", "put the shards of a sweep together", merge_command},
+      Command{"compare", "put runs or sweeps side by side", compare_command},
       Command{"report", "write an HTML page about one run or several", report_command},
       Command{"validate", "check a scenario without running it", validate_command},
       Command{"schema", "print the JSON Schema of scenarios", schema_command},

@@ -13,11 +13,11 @@ namespace peloton {
 namespace {
 
 /// A level as a number in the base unit of `unit`, which the first level decides.
-std::optional<double> level_value(const Json& level, std::string& unit) {
+std::optional<double> level_value(const Json& level, std::string_view& unit) {
   if (level.is_number()) return level.get<double>();
   if (!level.is_string()) return std::nullopt;
   const std::string text = level.get<std::string>();
-  const auto quantity = [&](auto parse, const char* name, double factor) -> std::optional<double> {
+  const auto quantity = [&](auto parse, std::string_view name, double factor) -> std::optional<double> {
     try {
       const double value = parse(text).value * factor;
       if (!unit.empty() && unit != name) return std::nullopt;
@@ -33,7 +33,7 @@ std::optional<double> level_value(const Json& level, std::string& unit) {
   return quantity(parse_fraction, "%", 1);
 }
 
-std::optional<std::vector<double>> level_values(const SweepAxis& axis, std::string& unit) {
+std::optional<std::vector<double>> level_values(const SweepAxis& axis, std::string_view& unit) {
   std::vector<double> out;
   for (const Json& level : axis.values) {
     const auto value = level_value(level, unit);
@@ -60,7 +60,7 @@ SweepAxes::SweepAxes(const SweepScore& score) : score_(score), names_(axis_names
 }
 
 Axis SweepAxes::figure_axis(std::size_t axis) const {
-  return {names_[axis], names_[axis], values_[axis] ? units_[axis] : "", values_[axis] && grows_by_factors(*values_[axis])};
+  return {names_[axis], names_[axis], std::string(values_[axis] ? units_[axis] : ""), values_[axis] && grows_by_factors(*values_[axis])};
 }
 
 std::optional<std::size_t> SweepAxes::coloured() const {

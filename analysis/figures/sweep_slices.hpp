@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analysis/figures/figure.hpp"
@@ -44,7 +45,7 @@ class SweepAxes {
   std::vector<std::string> names_;
   std::vector<std::size_t> varied_;
   std::vector<std::optional<std::vector<double>>> values_;
-  std::vector<std::string> units_;
+  std::vector<std::string_view> units_;
 };
 
 /// What a figure can show of a group: a cost to the target, or a metric at the end.

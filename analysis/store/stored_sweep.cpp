@@ -139,6 +139,11 @@ SweepIdentity stored_identity(Database& database) {
           .kernels = meta(database, "kernels")};
 }
 
+Json stored_score(Database& database) {
+  Statement query(database, "SELECT value FROM meta WHERE key = 'score'");
+  return query.step() ? json_of(database, query.text(0)) : Json();
+}
+
 void visit_points(Database& database, const std::function<void(StoredPoint)>& visit) {
   Statement points(database, kSelectPoints + " ORDER BY point");
   MeasurementReader measurements(database);
