@@ -166,7 +166,7 @@ TEST_CASE("a point that fails is told with its values, the others go on, and the
       "peloton sweep s.json --vary cluster.workers=2 --repeat 1 --vary algorithm.learning_rate=0.1 --data . --vary "
       R"('task.data=[{"kind":"blobs","samples":100,"features":4,"classes":3},{"kind":"csv","path":"d.csv","label":"y"}]')";
   const Outcome first = shell(folder, sweep);
-  CHECK(first.code == 1);
+  CHECK(first.code == 2);
   CHECK_THAT(first.err, ContainsSubstring("point 1 (cluster.workers 2, algorithm.learning_rate 0.1, task.data csv, seed 1) failed: "
                                           "s.json: /task/data/path"));
   CHECK_THAT(first.out, ContainsSubstring("1 of 2 points"));
@@ -177,6 +177,17 @@ TEST_CASE("a point that fails is told with its values, the others go on, and the
   CHECK(second.code == 0);
   CHECK(std::filesystem::exists(folder / "runs/small/points.csv"));
   CHECK_FALSE(std::filesystem::exists(folder / "runs/small/points.partial.csv"));
+}
+
+TEST_CASE("a reason that many points fail for is told once", "[scenarios][sweep][command]") {
+  // Twelve points without their data file.
+  const TemporaryDirectory folder;
+  write_file((folder / "s.json").string(), kSmallSweep);
+  const Outcome outcome =
+      shell(folder, "peloton sweep s.json --data . --set 'task.data={\"kind\":\"csv\",\"path\":\"d.csv\",\"label\":\"y\"}'");
+  CHECK(outcome.code == 2);
+  CHECK_THAT(outcome.err, ContainsSubstring("12 points failed, all for this reason; the same command tries again"));
+  CHECK(outcome.err.find("d.csv") == outcome.err.rfind("d.csv"));
 }
 
 TEST_CASE("a full disk is told, and keeps what was committed", "[scenarios][sweep][command]") {
