@@ -1,7 +1,5 @@
 #include <filesystem>
 
-#include "analysis/store/read_sweep.hpp"
-#include "sim/base/error.hpp"
 #include "tests/scenarios/sweep/sweep_process.hpp"
 
 using namespace peloton;
@@ -106,14 +104,7 @@ TEST_CASE("Ctrl-C keeps what is finished, and the same command goes on", "[scena
   write_file((folder / "s.json").string(), kSmallSweep);
   const pid_t child = start(folder, {"sweep", "s.json", "--vary", "stop.updates=50,2000000000", "--set", "measure.every=1 h", "--repeat",
                                      "3", "--vary", "cluster.workers=2", "--vary", "algorithm.learning_rate=0.1", "--jobs", "2"});
-  const auto stored = [&] {
-    try {
-      return count_points(folder / "runs/small").finished;
-    } catch (const InputError&) {
-      return std::size_t{0};  // not made yet
-    }
-  };
-  while (stored() < 3) usleep(10'000);
+  wait_for_points(folder / "runs/small", 3);
   const Outcome run = stop(folder, child, SIGINT);
   INFO(run.err);
   CHECK(run.code == 130);
@@ -206,7 +197,7 @@ TEST_CASE("two processes on one store: the second is refused, the first ends wel
   const TemporaryDirectory folder;
   write_file((folder / "s.json").string(), kSmallSweep);
   const pid_t first = start(folder, {"sweep", "s.json", "--vary", "stop.updates=50,2000000000", "--set", "measure.every=1 h", "--quiet"});
-  while (!std::filesystem::exists(folder / "runs/small/sweep.sqlite-wal")) usleep(10'000);  // it has the store
+  wait_for_points(folder / "runs/small", 1);
   const Outcome run = shell(folder, "peloton sweep s.json >second 2>&1");
   const std::string message = read_file((folder / "second").string());
   CHECK(run.code == 2);

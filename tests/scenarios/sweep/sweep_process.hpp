@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "analysis/store/read_sweep.hpp"
+#include "sim/base/error.hpp"
 #include "tests/scenarios/process.hpp"
 
 namespace peloton::test {
@@ -43,6 +45,17 @@ inline pid_t start(const TemporaryDirectory& folder, const std::vector<std::stri
   dup2(open(".err", O_WRONLY | O_CREAT | O_TRUNC, 0644), 2);
   execv(PELOTON_BINARY, argv.data());
   _exit(127);
+}
+
+/// Returns when the sweep in the folder has stored so many points; gives up after two minutes, and then the test fails by what it checks.
+inline void wait_for_points(const std::filesystem::path& sweep, std::size_t count) {
+  for (int i = 0; i < 12'000; ++i) {
+    try {
+      if (count_points(sweep).finished >= count) return;
+    } catch (const InputError&) {  // its store is not made yet
+    }
+    usleep(10'000);
+  }
 }
 
 /// Sends a signal and waits for the end; the code is −1 when the signal ended it.
