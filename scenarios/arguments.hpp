@@ -12,9 +12,9 @@ namespace peloton {
 /// The parsed arguments of one command: flags by name, positionals in order.
 class Arguments {
  public:
-  /// `usage` is the first line of the help; `positionals` names what stands without a flag, all of them required. A last name that ends
-  /// with "…" takes one or more.
-  /// Unknown flags, missing or surplus positionals are InputErrors. With --help the help is printed and `help()` is true.
+  /// `usage` is the first line of the help; `positionals` names what stands without a flag, all of them required; the last may be given
+  /// several times when its name ends in "…". Unknown flags, missing or surplus positionals are InputErrors. With --help the help is
+  /// printed and `help()` is true.
   Arguments(const std::string& usage, const boost::program_options::options_description& flags, const std::vector<std::string>& positionals,
             const std::vector<std::string>& arguments);
 

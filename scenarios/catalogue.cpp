@@ -22,7 +22,7 @@ struct Alternatives<OneOf<Tag, Ts...>> {
   static void add(std::vector<CatalogueEntry>& out, const std::string& category, const std::string& where,
                   const std::vector<FieldInfo>& common = {}) {
     (out.push_back(
-         {category, std::string(Ts::kind), std::string(Ts::help), "", where, std::string(Tag.view()), with(field_infos<Ts>(), common)}),
+         {category, std::string(Ts::kind), std::string(Ts::help), "", where, std::string(Tag.view()), with(field_infos<Ts>(), common), ""}),
      ...);
   }
 
@@ -35,16 +35,25 @@ struct Alternatives<OneOf<Tag, Ts...>> {
 
 template <OptionStruct S>
 CatalogueEntry section(const std::string& name, const std::string& help) {
-  return {"scenario section", name, help, "", "/" + name, "", field_infos<S>()};
+  return {"scenario section", name, help, "", "/" + name, "", field_infos<S>(), ""};
+}
+
+CatalogueEntry algorithm_entry(const AlgorithmEntry& e) {
+  return {.category = "algorithm",
+          .name = std::string(e.info.name),
+          .help = std::string(e.info.summary),
+          .source = std::string(e.info.source),
+          .where = "/algorithm",
+          .tag = "name",
+          .fields = e.fields(),
+          .note = e.info.values_decide_events ? "its events depend on values: with \"learning\": false it needs a surrogate" : ""};
 }
 
 }  // namespace
 
 std::vector<CatalogueEntry> catalogue() {
   std::vector<CatalogueEntry> out;
-  for (const AlgorithmEntry& e : algorithm_registry())
-    out.push_back(
-        {"algorithm", std::string(e.info.name), std::string(e.info.summary), std::string(e.info.source), "/algorithm", "name", e.fields()});
+  for (const AlgorithmEntry& e : algorithm_registry()) out.push_back(algorithm_entry(e));
   Alternatives<OptimizerLaw>::add(out, "optimizer", "/algorithm/optimizer", field_infos<OptimizerSpec>());
   Alternatives<StepSize>::add(out, "step size", "/algorithm/learning_rate");
   Alternatives<AggregatorSpec>::add(out, "aggregator", "/algorithm/aggregator");
@@ -62,6 +71,7 @@ std::vector<CatalogueEntry> catalogue() {
   out.push_back(section<TaskSpec>("task", "what is learned"));
   out.push_back(section<MeasureSpec>("measure", "when the reported model is evaluated"));
   out.push_back(section<StopSpec>("stop", "when the run ends: the first that holds"));
+  out.push_back(section<ScoreSpec>("score", "how the points of a sweep are scored; changes no run"));
   return out;
 }
 

@@ -16,6 +16,7 @@ struct CatalogueEntry {
   std::string where;   ///< the place in a scenario: "/algorithm", "/task/model"
   std::string tag;     ///< the key that holds the name
   std::vector<FieldInfo> fields;
+  std::string note;  ///< what else there is to know
 };
 
 /// Everything that can be named, by category in a fixed order. Follows from the option declarations and the registry.

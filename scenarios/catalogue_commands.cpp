@@ -26,6 +26,7 @@ std::string entry_text(const CatalogueEntry& e) {
   std::string out = fmt::format("{} ({}, at {} in a scenario)\n  {}\n", e.name, e.category, e.where, e.help);
   if (!e.source.empty()) out += fmt::format("  source: {}\n", e.source);
   if (!e.tag.empty()) out += fmt::format("  chosen by \"{}\": \"{}\"\n", e.tag, e.name);
+  if (!e.note.empty()) out += fmt::format("  {}\n", e.note);
   if (!e.fields.empty()) out += "\noptions\n";
   for (const FieldInfo& f : e.fields) out += field_text(f);
   return out;

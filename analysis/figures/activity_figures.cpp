@@ -12,7 +12,7 @@
 namespace peloton {
 namespace {
 
-constexpr std::string_view kSection = "Workers and links";
+constexpr std::string_view kSection = "Workers and network";
 constexpr std::size_t kMostLanes = 32;
 constexpr std::size_t kMostBars = 20'000;
 constexpr std::size_t kLegibleComputations = 10;  ///< of a lane, in the window shown first
@@ -117,18 +117,26 @@ class TimeBins {
       values_[row * kBins + bin] += amount * (to - from);
     }
   }
+  /// Nothing is known of a row after this time.
+  void end_row(std::size_t row, double time) {
+    const double last = std::clamp((time - begin_) / width(), 0.0, static_cast<double>(kBins));
+    for (auto bin = static_cast<std::size_t>(std::ceil(last)); bin < kBins; ++bin) values_[row * kBins + bin] = kUndefined;
+    if (const double rest = last - std::floor(last); rest > 0) values_[row * kBins + static_cast<std::size_t>(last)] /= rest;
+  }
   [[nodiscard]] HeatMap heat_map(std::string rows, std::vector<std::string> labels, Axis value) && {
     HeatMap out;
     out.rows = {"", std::move(rows), "", false};
     out.columns = {"time", "virtual time", "s", false};
     out.value = std::move(value);
     out.row_labels = std::move(labels);
-    for (std::size_t bin = 0; bin < kBins; ++bin) out.column_labels.push_back(show_seconds(begin_ + width() * static_cast<double>(bin)));
-    for (double& v : values_) v = std::min(v, 1.0);  // sums of rounded shares
+    for (std::size_t bin = 0; bin <= kBins; ++bin) out.column_edges.push_back(begin_ + width() * static_cast<double>(bin));
+    for (std::size_t bin = 0; bin < kBins; ++bin)
+      out.column_labels.push_back(fmt::format("{} to {}", show_seconds(out.column_edges[bin]), show_seconds(out.column_edges[bin + 1])));
+    for (double& v : values_)
+      if (v > 1) v = 1;  // a sum of rounded shares
     out.values = std::move(values_);
     out.numbers_in_cells = false;
     out.low = 0;
-    out.high = 1;
     return out;
   }
 
@@ -145,12 +153,22 @@ HeatMap utilisation_of(const NamedRun& run, std::string& note) {
   const std::size_t rows = std::min(workers, kMostRows);
   TimeBins bins(*run.events, rows);
   if (bins.empty()) return {};
-  for (const auto& c : run.events->computations)
-    if (c.worker < rows) bins.add(c.worker, c.start, c.finish, 1);
+  std::vector<double> last(rows, run.events->begin);
+  for (const auto& c : run.events->computations) {
+    if (c.worker >= rows) continue;
+    bins.add(c.worker, c.start, c.finish, 1);
+    last[c.worker] = std::max(last[c.worker], c.finish);
+  }
   std::vector<std::string> labels;
-  for (std::size_t i = 0; i < rows; ++i) labels.push_back(fmt::format("worker {}", i));
-  if (rows < workers) note = fmt::format("The first {} of {} workers.", rows, workers);
-  return std::move(bins).heat_map("worker", std::move(labels), {"busy", "share of time computing", "%", false});
+  for (std::size_t i = 0; i < rows; ++i) {
+    labels.push_back(fmt::format("worker {}", i));
+    bins.end_row(i, last[i]);
+  }
+  note = fmt::format("{}Hatched: after the last computation that ended.",
+                     rows < workers ? fmt::format("The first {} of {} workers. ", rows, workers) : "");
+  HeatMap out = std::move(bins).heat_map("worker", std::move(labels), {"busy", "share of time computing", "%", false});
+  out.high = 1;
+  return out;
 }
 
 /// Share of the recorded time that each link was loaded, weighted with the load.
@@ -210,7 +228,10 @@ Figure per_run(std::string name, std::string title, const std::vector<NamedRun>&
   }
   if (runs.size() > 1 && !out.views.empty()) out.selectors = {"run"};
   if (out.views.empty()) out.missing = std::move(missing);
-  out.note = out.views.empty() ? "" : note;
+  if (out.views.empty()) return out;
+  out.note = std::move(note);
+  for (const NamedRun& run : runs)
+    if (run.events && !run.events->cut.empty()) out.note += fmt::format("{}events.csv: {}.", out.note.empty() ? "" : " ", run.events->cut);
   return out;
 }
 

@@ -91,7 +91,7 @@ const std::vector<CurveSpec>& curve_specs() {
        {{"twin_loss_gap", "loss gap"}}},
       {"traffic",
        "Bits sent",
-       "Network",
+       "Workers and network",
        "bits sent",
        "bit",
        YScale::linear,

@@ -68,7 +68,8 @@ struct HeatMap {
   Axis value;  ///< its `log` is that of the colour scale
   std::vector<std::string> row_labels;
   std::vector<std::string> column_labels;
-  std::vector<double> values;      ///< row after row; kUndefined: none
+  std::vector<double> column_edges;  ///< columns + 1, ascending, where the columns are stretches of a number (time); else empty
+  std::vector<double> values;        ///< row after row; kUndefined: none
   std::vector<std::string> notes;  ///< like values, or empty: what stands in a cell without a value ("3/10 reached"); hover text elsewhere
   bool numbers_in_cells = true;    ///< false: many small cells, colour alone
   double low = kUndefined;         ///< of the colour scale; undefined: from the values

@@ -116,7 +116,7 @@ Figure worker_times(const std::vector<NamedRun>& runs) {
   Figure out;
   out.name = "workers";
   out.title = "Computing and waiting, by worker";
-  out.section = "Workers and links";
+  out.section = "Workers and network";
   for (const NamedRun& run : runs) {
     const Json& summary = run.result.summary;
     const Json workers = summary.value("workers", Json::array());

@@ -197,6 +197,7 @@ class FigureWriter {
     field("value", map.value);
     field("row_labels", map.row_labels);
     field("column_labels", map.column_labels);
+    if (!map.column_edges.empty()) field("edges", map.column_edges);
     json_.key("values");
     json_.list(map.values, [&](double v) { json_.number(map.numbers_in_cells ? v : coarse(v)); });
     if (!map.notes.empty()) field("notes", map.notes);
@@ -205,7 +206,11 @@ class FigureWriter {
     field("high", map.high);
   }
   /// What is seen as a colour alone needs three digits.
-  static double coarse(double value) { return std::round(value * 1000) / 1000; }
+  static double coarse(double value) {
+    if (value == 0 || !std::isfinite(value)) return value;
+    const double unit = std::pow(10.0, std::floor(std::log10(std::abs(value))) - 2);
+    return std::round(value / unit) * unit;
+  }
 
   void write(const Gantt& gantt) {
     field("kind", std::string_view("gantt"));

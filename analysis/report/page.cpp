@@ -103,13 +103,18 @@ std::string figure_html(const Figure& figure) {
 std::string figures_html(const std::vector<Figure>& figures) {
   std::vector<std::string> sections;
   std::map<std::string, std::string> html;
+  std::map<std::string, std::size_t> narrow;
   for (const Figure& figure : figures) {
     if (html.find(figure.section) == html.end()) sections.push_back(figure.section);
     html[figure.section] += figure_html(figure);
+    if (!figure.wide) ++narrow[figure.section];
   }
   std::string out;
-  for (const std::string& section : sections)
-    out += fmt::format("<section>\n<h2>{}</h2>\n<div class=\"grid\">\n{}</div>\n</section>\n", escape_html(section), html[section]);
+  for (const std::string& section : sections) {
+    const bool three = narrow[section] == 3 || narrow[section] > 4;  // beside one another where there is room
+    out += fmt::format("<section>\n<h2>{}</h2>\n<div class=\"grid{}\">\n{}</div>\n</section>\n", escape_html(section),
+                       three ? " three" : "", html[section]);
+  }
   return out;
 }
 

@@ -203,6 +203,8 @@ TEST_CASE("validate, schema, list and describe", "[scenarios][command_line]") {
     CHECK(list.find(name) != std::string::npos);
   const Outcome described = shell(folder, "peloton describe async-SGD");
   CHECK(described.out.find("max_staleness") != std::string::npos);
+  CHECK(described.out.find("depend on values") == std::string::npos);
+  CHECK(shell(folder, "peloton describe sasg").out.find("its events depend on values") != std::string::npos);
   CHECK(shell(folder, "peloton describe asink_sgd").err.find("did you mean \"async_sgd\"?") != std::string::npos);
   CHECK(shell(folder, "peloton --help").code == 0);
   CHECK(shell(folder, "peloton run --help").code == 0);

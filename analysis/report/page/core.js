@@ -67,7 +67,7 @@ function linearTicks(low, high, most, factor = 1) {
     const value = i * step;
     const size = Math.max(Math.abs(a), Math.abs(b));
     const small = size < 1e-3 || decimals > 6;
-    const label = size >= 1e5 || small ? plain(Number(value.toPrecision(10)), 6) : groups(Math.abs(value).toFixed(decimals), value < -step / 2);
+    const label = i === 0 ? '0' : size >= 1e5 || small ? plain(Number(value.toPrecision(10)), 6) : groups(Math.abs(value).toFixed(decimals), value < -step / 2);
     ticks.push({v: value * factor, label});
   }
   return ticks;
@@ -116,10 +116,12 @@ function dashes(stroke, color) {
 
 // Viridis (van der Walt and Smith): ordered in lightness, the same for every kind of colour vision.
 const VIRIDIS = [[68, 1, 84], [72, 40, 120], [62, 74, 137], [49, 104, 142], [38, 130, 142], [31, 158, 137], [53, 183, 121], [110, 206, 88], [181, 222, 43], [253, 231, 37]];
-function viridis(t) {
-  const x = Math.min(1, Math.max(0, t)) * (VIRIDIS.length - 1);
-  const i = Math.min(VIRIDIS.length - 2, Math.floor(x));
-  return VIRIDIS[i].map((c, k) => Math.round(c + (VIRIDIS[i + 1][k] - c) * (x - i)));
+/** The style sheet's colours from nothing to full, for shares. */
+function blues() { return ['--s0', '--s1', '--s2', '--s3'].map((name) => styleColour(name).match(/[0-9a-f]{2}/g).map((h) => parseInt(h, 16))); }
+/** The colour at t (0 to 1) between stops at equal distances. */
+function between(stops, t) {
+  const x = Math.min(1, Math.max(0, t)) * (stops.length - 1), i = Math.min(stops.length - 2, Math.floor(x));
+  return stops[i].map((c, k) => Math.round(c + (stops[i + 1][k] - c) * (x - i)));
 }
 function rgb(c) { return `rgb(${c[0]},${c[1]},${c[2]})`; }
 /** Black or white, whichever is legible on the colour. */

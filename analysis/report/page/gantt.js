@@ -15,7 +15,7 @@ class GanttChart extends SvgFigure {
     this.window = this.home.slice();
     this.buttons();
     const used = data.kinds.map((name, k) => this.bars.some((b) => b.kind === k));
-    this.legend.replaceChildren(...data.kinds.map((name, k) => element('span', {class: 'item'}, [patch(KIND_FILL[k]), name])).filter((e, k) => used[k]));
+    this.legend.append(...data.kinds.map((name, k) => element('span', {class: 'item'}, [patch(KIND_FILL[k]), name])).filter((e, k) => used[k]));
     this.plot.tabIndex = 0;
     this.plot.addEventListener('keydown', (e) => this.pressed(e));
     this.plot.addEventListener('pointerdown', (e) => this.grabbed(e));

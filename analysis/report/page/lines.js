@@ -77,11 +77,11 @@ class LineChart {
     this.legend = element('div', {class: 'legend'});
     this.items = this.series.map((s, i) => this.legendItem(s, i));
     this.at = element('span', {class: 'at'});
-    this.legend.append(...this.items.map((item) => item.button), this.at);
-    this.ylabel = element('div', {class: 'ylabel'});
+    this.ylabel = element('span', {class: 'ylabel'});
+    this.legend.append(this.ylabel, ...this.items.map((item) => item.button), this.at);
     this.plot = element('div', {class: 'plot lines', tabindex: '0', role: 'img', 'aria-label': `${this.figure.dataset.title}: arrow keys move the cursor, plus and minus zoom, 0 shows everything`});
     this.xlabel = element('div', {class: 'xlabel'});
-    this.figure.append(this.legend, this.ylabel, this.plot, this.xlabel);
+    this.figure.append(this.legend, this.plot, this.xlabel);
     this.plot.addEventListener('pointermove', (e) => this.pointAt(e));
     this.plot.addEventListener('pointerleave', () => this.broadcast(null));
     this.plot.addEventListener('keydown', (e) => this.pressed(e));
@@ -89,6 +89,7 @@ class LineChart {
 
   legendItem(s, i) {
     const value = element('span', {class: 'value'});
+    if (this.series.length === 1) return {button: value, value};
     const button = element('button', {type: 'button', 'aria-pressed': 'true', title: 'show or hide'}, [key(s.color, s.stroke), s.name, value]);
     button.onclick = () => {
       if (this.hidden.has(i)) this.hidden.delete(i); else this.hidden.add(i);

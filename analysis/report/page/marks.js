@@ -51,10 +51,11 @@ class SvgFigure {
     this.data = data;
     this.tools = tools;
     this.legend = element('div', {class: 'legend'});
-    this.ylabel = element('div', {class: 'ylabel'});
+    this.ylabel = element('span', {class: 'ylabel'});
+    this.legend.append(this.ylabel);
     this.plot = element('div', {class: 'plot'});
     this.xlabel = element('div', {class: 'xlabel'});
-    figure.append(this.legend, this.ylabel, this.plot, this.xlabel);
+    figure.append(this.legend, this.plot, this.xlabel);
     tip.follow(this.plot, (target, event) => this.describe(target, event));
   }
   get width() { return Math.max(240, this.plot.clientWidth); }
@@ -64,8 +65,7 @@ class SvgFigure {
     this.plot.replaceChildren(frame.root);
   }
   legendOf(names, fill) {
-    this.legend.replaceChildren(...names.map((name, i) => element('span', {class: 'item'}, [patch(fill(i)), name])));
-    this.legend.hidden = names.length < 2;
+    if (names.length > 1) this.legend.append(...names.map((name, i) => element('span', {class: 'item'}, [patch(fill(i)), name])));
   }
   describe(target) { return target.dataset ? target.dataset.tip || null : null; }
   drawn() { return this.plot.querySelectorAll('.mark').length; }
@@ -151,7 +151,6 @@ class BarChart extends SvgFigure {
 class HeatMapChart extends SvgFigure {
   constructor(figure, data, tools) {
     super(figure, data, tools);
-    this.legend.remove();
     this.draw();
   }
 
@@ -161,7 +160,8 @@ class HeatMapChart extends SvgFigure {
     const low = data.low ?? Math.min(...finite), high = data.high ?? Math.max(...finite);
     const usable = finite.length > 0;
     const t = data.value.log && usable && high > low ? scaleOf(low, high, 0, 1, true) : (v) => (high > low ? (v - low) / (high - low) : 0.5);
-    return {low, high, usable, of: (v) => viridis(t(v))};
+    const stops = data.numbers ? VIRIDIS : blues();
+    return {low, high, usable, stops, of: (v) => between(stops, t(v))};
   }
 
   draw() {
@@ -172,17 +172,18 @@ class HeatMapChart extends SvgFigure {
     const labelWidth = Math.min(this.width * 0.3, Math.max(...data.row_labels.map(textWidth)) + 12);
     const cell = data.numbers ? Math.min(120, (this.width - labelWidth - 8) / columns) : (this.width - labelWidth - 8) / columns;
     const height = data.numbers ? 32 : rows > 24 ? 9 : 15;
-    const frame = new Frame(this.width, rows * height + 44 + 26, {left: labelWidth, right: Math.max(0, this.width - labelWidth - cell * columns), top: 4, bottom: 26 + 40});
+    const frame = new Frame(this.width, rows * height + 4 + 66, {left: labelWidth, right: Math.max(0, this.width - labelWidth - cell * columns), top: 4, bottom: 66});
     frame.add(hatch());
     const every = Math.ceil(12 / height);
     for (let r = 0; r < rows; ++r) {
       if (r % every === 0) frame.add(text(labelWidth - 6, frame.top + r * height + height / 2 + 4, fitted(data.row_labels[r], labelWidth - 8), {'text-anchor': 'end'}));
       for (let c = 0; c < columns; ++c) this.cell(frame, r, c, labelWidth + c * cell, frame.top + r * height, cell, height, colours, unit);
     }
-    this.columnLabels(frame, labelWidth, cell, frame.top + rows * height);
+    if (data.edges) frame.xAxis(data.edges[0], data.edges[columns], false, unitFor(data.columns.unit, data.edges[columns]), false);
+    else this.columnLabels(frame, labelWidth, cell, frame.top + rows * height);
     this.scaleBar(frame, colours, unit);
     this.ylabel.textContent = data.numbers ? `${data.rows.label} (down), ${data.columns.label} (across); ${axisTitle(data.value, unit)}` : axisTitle(data.value, unit);
-    this.xlabel.remove();
+    if (data.edges) frame.add(text(frame.right, frame.height - 14, axisTitle(data.columns, unitFor(data.columns.unit, data.edges[columns])), {'text-anchor': 'end'}));
     this.put(frame);
   }
 
@@ -204,14 +205,9 @@ class HeatMapChart extends SvgFigure {
 
   columnLabels(frame, left, cell, bottom) {
     const labels = this.data.column_labels;
-    const widest = Math.max(...labels.map(textWidth)) + 14;
-    const every = this.data.numbers ? 1 : Math.max(1, Math.ceil(widest / cell));
+    const every = cell > 30 ? 1 : Math.ceil((Math.max(...labels.map(textWidth)) + 10) / cell);
     labels.forEach((label, c) => {
-      if (c % every !== 0) return;
-      const numbers = this.data.numbers;
-      const x = left + c * cell + (numbers ? cell / 2 : 0);
-      if (!numbers) frame.add(svg('line', {class: 'axis', x1: x, x2: x, y1: bottom, y2: bottom + 4}));
-      if (numbers || x + textWidth(label) / 2 < this.width) frame.add(text(x, bottom + 16, numbers ? fitted(label, cell - 4) : label, {'text-anchor': 'middle'}));
+      if (c % every === 0) frame.add(text(left + (c + 0.5) * cell, bottom + 16, every === 1 ? fitted(label, cell - 4) : label, {'text-anchor': 'middle'}));
     });
   }
 
@@ -219,7 +215,7 @@ class HeatMapChart extends SvgFigure {
   scaleBar(frame, colours, unit) {
     if (!colours.usable) return;
     const width = Math.min(200, this.width * 0.4), y = frame.height - 26, left = frame.left;
-    const stops = VIRIDIS.map((c, i) => svg('stop', {offset: i / (VIRIDIS.length - 1), 'stop-color': rgb(c)}));
+    const stops = colours.stops.map((c, i) => svg('stop', {offset: i / (colours.stops.length - 1), 'stop-color': rgb(c)}));
     const id = `scale-${this.figure.id}`;
     frame.add(svg('defs', {}, [svg('linearGradient', {id}, stops)]), svg('rect', {x: left, y, width, height: 9, fill: `url(#${id})`}));
     const ends = `${plain(colours.low / unit.factor, 3)}`, last = `${plain(colours.high / unit.factor, 3)}${unit.text ? ' ' + unit.text : ''}${this.data.value.log ? ', log scale' : ''}`;

@@ -104,8 +104,8 @@ function start() {
   });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
   matchMedia('print').addEventListener('change', redraw);
+  document.documentElement.dataset.milliseconds = Math.round(performance.now());
   if (location.hash === '#count') boxes.forEach((b) => b.count());
   document.documentElement.dataset.errors = scriptErrors;
-  document.documentElement.dataset.milliseconds = Math.round(performance.now());
 }
 start();
