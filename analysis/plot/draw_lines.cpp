@@ -91,7 +91,8 @@ void draw(GnuplotPage& page, const LineFigure& lines, const PlotStyle& style) {
   page.axis('x', x, x_low, x_high);
   page.axis('y', y, y_low, y_high);
   const bool several = lines.series.size() > 1;
-  constexpr std::size_t kEnoughForMarks = 20;  // a mark here and there on a curve of many points tells curves apart in grey
+  // A mark here and there tells curves apart in grey; a broken line of a few points ("ideal") is told apart as it is.
+  constexpr std::size_t kFewPoints = 20;
   if (!several) page.line("unset key");
   std::vector<std::string> blocks;
   for (const LineSeries& s : lines.series) {
@@ -102,7 +103,7 @@ void draw(GnuplotPage& page, const LineFigure& lines, const PlotStyle& style) {
   }
   for (std::size_t i = 0; i < lines.series.size(); ++i) {
     const LineSeries& s = lines.series[i];
-    const bool some_marks = several && s.y->size() > kEnoughForMarks;
+    const bool some_marks = several && (s.stroke == Stroke::solid || s.y->size() > kFewPoints);
     const std::string marks = s.marks || some_marks ? fmt::format("points pointtype {} pointsize {:.3g}{}", point_type(s.color),
                                                                   0.55 * style.marks, s.marks ? "" : " pointnumber 6")
                                                     : std::string();

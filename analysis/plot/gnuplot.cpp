@@ -39,7 +39,7 @@ std::string terminal(PlotFormat format, bool wide) {
   const double height = width * (wide ? kWideRatio : kRatio);
   switch (format) {
     case PlotFormat::pdf:
-      return fmt::format("pdfcairo enhanced color size {:.3f}in,{:.3f}in font 'sans,{}' fontscale 1 linewidth 1", width, height, kFont);
+      return fmt::format("pdfcairo enhanced color size {:.3f}in,{:.3f}in font 'sans,{}' fontscale 1 linewidth 1.4", width, height, kFont);
     case PlotFormat::svg: {
       constexpr double kPixels = 96;  // an inch, in the units of SVG
       return fmt::format("svg enhanced size {:.0f},{:.0f} dynamic background '#ffffff' font 'sans-serif,{:.1f}' linewidth 1",
