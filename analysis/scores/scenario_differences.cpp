@@ -28,7 +28,9 @@ std::optional<Json> value_at(const Json& scenario, const std::string& path) {
   return *here;
 }
 
-bool is_compared(const std::string& path) { return path != "name" && path != "score" && !path.starts_with("score."); }
+bool is_compared(const std::string& path) {
+  return path != "name" && path != "description" && !path.starts_with("description.") && path != "score" && !path.starts_with("score.");
+}
 
 }  // namespace
 
