@@ -40,7 +40,9 @@ std::string shortened(const std::string& text) {
   return fmt::format("{}…", text.substr(0, end));
 }
 
-bool is_compared(const std::string& path) { return path != "name" && path != "score" && !path.starts_with("score."); }
+bool is_compared(const std::string& path) {
+  return path != "name" && path != "description" && !path.starts_with("description.") && path != "score" && !path.starts_with("score.");
+}
 
 }  // namespace
 

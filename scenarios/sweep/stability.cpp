@@ -104,7 +104,7 @@ std::vector<PointTask> StabilitySearch::next_tasks() {
 
 void StabilitySearch::take(const PointOutcome& outcome) {
   const std::size_t combination = outcome.index / plan_.repeats();
-  if (outcome.kind == PointOutcome::Kind::failed)
+  if (outcome.without_result())
     throw Failure(
         fmt::format("{} with {} = {}: {}", plan_.label(outcome.index), spec_.path, *limits_[combination].search.next(), outcome.error));
   Trial trial{.combination = combination,

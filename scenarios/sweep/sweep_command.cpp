@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <set>
 
 #include "analysis/output_directory.hpp"
 #include "analysis/scores/sweep_score.hpp"
@@ -76,7 +77,14 @@ class SweepRun {
     return whole;
   }
 
-  [[nodiscard]] std::size_t failed() const { return failed_; }
+  /// What the failures come to: nothing when there are none.
+  [[nodiscard]] std::string failure_text() const {
+    if (failed_ == 0) return {};
+    const std::string reasons = reasons_.size() < failed_ ? fmt::format(", for {} different reasons", reasons_.size()) : "";
+    return fmt::format("{} point{} failed{}; the same command tries again\n", failed_, failed_ == 1 ? "" : "s",
+                       reasons_.size() == 1 && failed_ > 1 ? ", all for this reason" : reasons);
+  }
+  [[nodiscard]] int exit_code() const { return failed_ == 0 ? kDone : refused_ == failed_ ? kWrongInput : kFailed; }
   [[nodiscard]] std::size_t wanted() const { return wanted_; }
 
  private:
@@ -95,16 +103,20 @@ class SweepRun {
   }
 
   void take(PointOutcome outcome) {
-    if (outcome.kind == PointOutcome::Kind::failed) {
-      ++failed_;
-      progress_.finish();
-      fmt::print(stderr, "point {} ({}) failed: {}\n", outcome.index, plan_.label(outcome.index), outcome.error);
-      return;
-    }
+    if (outcome.without_result()) return note_failure(outcome);
     StoredPoint stored{plan_.point(outcome.index), std::move(outcome.machine), outcome.wall_seconds};
     stored.point.summary = std::move(outcome.summary);
     stored.point.rows = std::move(outcome.rows);
     store_.commit(stored);
+  }
+
+  /// A reason that many points share is told once.
+  void note_failure(const PointOutcome& outcome) {
+    ++failed_;
+    if (outcome.kind == PointOutcome::Kind::refused) ++refused_;
+    if (!reasons_.insert(outcome.error).second) return;
+    progress_.finish();
+    fmt::print(stderr, "point {} ({}) failed: {}\n", outcome.index, plan_.label(outcome.index), outcome.error);
   }
 
   void show() {
@@ -125,6 +137,8 @@ class SweepRun {
   std::size_t before_ = 0;
   std::size_t next_ = 0;
   std::size_t failed_ = 0;
+  std::size_t refused_ = 0;
+  std::set<std::string> reasons_;  ///< of failures
 };
 
 /// "12 of 12 points: 9 finished, 2 target, 1 diverged"
@@ -150,10 +164,8 @@ int finish(const SweepPlan& plan, const SweepRun& run, bool whole, const fs::pat
   fmt::print("results in {}\n", out.path().string());
   if (shard.count > 1) fmt::print("when all {} shards are done: peloton merge {}\n", shard.count, out.path().string());
   if (!whole) fmt::print(stderr, "interrupted: what is finished is kept in {}; the same command goes on\n", store.string());
-  if (run.failed() > 0)
-    fmt::print(stderr, "{} point{} failed; the same command tries {} again\n", run.failed(), run.failed() == 1 ? "" : "s",
-               run.failed() == 1 ? "it" : "them");
-  return !whole ? kInterrupted : run.failed() > 0 ? kFailed : kDone;
+  fmt::print(stderr, "{}", run.failure_text());
+  return whole ? run.exit_code() : kInterrupted;
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ const char* const kSmall = R"({
 const char* const kSweep = R"({
   "name": "grid",
   "cluster": {"workers": 2, "compute": {"distribution": "exponential", "mean": "10 ms"}},
-  "task": {"model": {"kind": "quadratic", "dimension": 4}, "batch_size": 1},
+  "task": {"model": {"kind": "quadratic", "dimension": 4}},
   "algorithm": {"name": "async_sgd", "learning_rate": 0.1},
   "measure": {"updates": 5},
   "stop": {"updates": 200},

@@ -46,6 +46,9 @@ function mergedRows(parts, empty) {
   }
 }
 
+/** Whether the page is laid out for printing. */
+function onPaper() { return document.body.classList.contains('paper'); }
+
 /** All line charts, so that a cursor in one shows in the others. */
 const lineCharts = [];
 
@@ -167,6 +170,17 @@ class LineChart {
     this.chart = new Dygraph(this.plot, rows, this.options(series, [from, to]));
     this.cursor = element('div', {class: 'cursor', hidden: true});
     this.plot.append(this.cursor);
+    if (onPaper()) this.flatten();
+  }
+
+  /** Puts pictures in the place of canvases: what dygraphs clips would not be printed. */
+  flatten() {
+    for (const canvas of this.plot.querySelectorAll('canvas')) {
+      if (!canvas.width || !canvas.height) continue;
+      const picture = canvas.cloneNode();
+      picture.getContext('2d').drawImage(canvas, 0, 0);
+      canvas.replaceWith(picture);
+    }
   }
 
   largestY() {
@@ -187,7 +201,7 @@ class LineChart {
     return {
       labels: ['x', ...labels], series: per, legend: 'never', connectSeparatedPoints: true, customBars: series.some((s) => s.lows), fillAlpha: 0.18,
       logscale: this.logY, dateWindow: window, yRangePad: 10, xRangePad: 0, gridLineWidth: 1, highlightCircleSize: 3, showLabelsOnHighlight: false,
-      axisLineColor: axis, axisTickSize: 4, animatedZooms: false, labelsKMB: false, digitsAfterDecimal: 6,
+      pixelRatio: onPaper() ? 3 : null, axisLineColor: axis, axisTickSize: 4, animatedZooms: false, labelsKMB: false, digitsAfterDecimal: 6,
       axes: {
         x: {ticker: ticker(this.logX, this.xunit, 64), gridLineColor: grid, logscale: this.logX, axisLabelHeight: 18, axisLabelWidth: 60},
         y: {ticker: ticker(this.logY, this.yunit, 38), gridLineColor: grid, axisLabelWidth: 46},

@@ -103,9 +103,10 @@ function start() {
     redraw();
   });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
-  matchMedia('print').addEventListener('change', redraw);
+  addEventListener('beforeprint', () => { document.body.classList.add('paper'); redraw(); });
+  addEventListener('afterprint', () => { document.body.classList.remove('paper'); redraw(); });
+  document.documentElement.dataset.milliseconds = Math.round(performance.now());
   if (location.hash === '#count') boxes.forEach((b) => b.count());
   document.documentElement.dataset.errors = scriptErrors;
-  document.documentElement.dataset.milliseconds = Math.round(performance.now());
 }
 start();
