@@ -4,9 +4,12 @@
 #include <filesystem>
 
 #include "analysis/figures/run_figures.hpp"
+#include "analysis/figures/sweep_figures.hpp"
 #include "analysis/plot/gnuplot.hpp"
 #include "scenarios/arguments.hpp"
 #include "scenarios/commands.hpp"
+#include "scenarios/result_folders.hpp"
+#include "scenarios/score_flags.hpp"
 #include "sim/base/error.hpp"
 
 namespace peloton {
@@ -24,6 +27,7 @@ po::options_description plot_flags() {
       "y", po::value<std::string>(), "loss|accuracy|…: draw the curves of this quantity only")(
       "choose", po::value<std::vector<std::string>>()->composing(), "SELECTOR=CHOICE: where a figure has several views, e.g. run=fast")(
       "no-title", "leave titles to the paper's captions")("script", "print the gnuplot script instead of running it");
+  flags.add(score_flags());
   return flags;
 }
 
@@ -31,20 +35,13 @@ bool is_drawable(const Figure& figure) {
   return !figure.views.empty() && !std::holds_alternative<TableFigure>(figure.views.front().content);
 }
 
-std::vector<fs::path> folders_of(const Arguments& given) {
-  std::vector<fs::path> out;
-  for (const std::string& folder : given.positionals()) out.emplace_back(folder);
-  return out;
-}
-
-/// What the files say may be anything once somebody edited them: a value of the wrong type is their fault, not ours.
-std::vector<Figure> figures_of(const std::vector<fs::path>& folders) {
-  try {
-    return run_figures(read_named_runs(folders));
-  } catch (const Json::exception& e) {
-    throw InputError(
-        fmt::format("{}: summary.json or scenario.resolved.json is not as peloton wrote it: {}", folders.front().string(), e.what()));
+std::vector<Figure> figures_of(const Arguments& given, const std::vector<fs::path>& folders) {
+  if (hold_sweeps(folders)) {
+    const ScoredSweep scored = read_scored_sweep(given, folders);
+    return sweep_figures(scored.sweep, scored.score);
   }
+  refuse_score_flags(given);
+  return show_runs(folders, run_figures);
 }
 
 // ---- which figures, and which of their views --------------------------------------------------------------------------------------
@@ -191,14 +188,15 @@ PlotFormat format_of(const fs::path& file) {
 }  // namespace
 
 int plot_command(const std::vector<std::string>& arguments) {
-  const Arguments given("usage: peloton plot DIR… [options]\nDraws figures of a run, or of several over one another, for papers.",
-                        plot_flags(), {"DIR…"}, arguments);
+  const Arguments given(
+      "usage: peloton plot DIR… [options]\nDraws figures of a run or a sweep, or of several over one another, for papers.", plot_flags(),
+      {"DIR…"}, arguments);
   if (given.help()) return kDone;
   const std::vector<fs::path> folders = folders_of(given);
   const fs::path beside = folders.size() == 1 ? folders.front() / "figures.pdf" : fs::path("figures.pdf");
   const fs::path file = given.has("out") ? fs::path(*given.text("out")) : beside;
   const PlotOptions options{.format = format_of(file), .x = given.text("x").value_or("")};
-  const std::vector<Figure> figures = figures_of(folders);
+  const std::vector<Figure> figures = figures_of(given, folders);
   if (given.has("list")) {
     fmt::print("{}", listing(figures));
     return kDone;
