@@ -43,8 +43,8 @@ void add_recording_flags(po::options_description& flags) {
 
 RecordChoice record_choice(const Arguments& given, const Topology& topology) {
   for (const char* flag : {"trace-workers", "trace-from", "trace-to", "trace-limit"})
-    if (given.has(flag) && !given.has("trace") && !given.has("events"))
-      throw InputError(fmt::format("--{}: chooses what --trace and --events record; give one of them", flag));
+    if (given.has(flag) && !given.has("trace") && !given.has("events") && !given.has("report"))
+      throw InputError(fmt::format("--{}: chooses what --trace, --events and --report record; give one of them", flag));
   RecordChoice out;
   if (const auto workers = given.text("trace-workers")) {
     if (topology.workers() == 0) throw InputError("--trace-workers: this scenario has no workers");
@@ -65,7 +65,7 @@ Recording::Recording(const Arguments& given, Run& run, OutputDirectory& out) {
     trace_ = std::make_unique<TraceWriter>(out.begin("trace.json"), run.topology(), choice);
     run.add_observer(*trace_);
   }
-  if (given.has("events")) {
+  if (given.has("events") || given.has("report")) {
     events_ = std::make_unique<EventsWriter>(out.begin("events.csv"), run.topology(), choice);
     run.add_observer(*events_);
   }

@@ -1,3 +1,5 @@
+#include "scenarios/report_command.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -75,6 +77,8 @@ ReportPage page_of(const Arguments& given, const std::vector<fs::path>& folders)
 }
 
 }  // namespace
+
+void write_run_report(const fs::path& folder) { write_whole(folder / "report.html", page_html(page_of_runs({folder}), dygraphs_folder())); }
 
 int report_command(const std::vector<std::string>& arguments) {
   po::options_description flags("options");

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "analysis/output_directory.hpp"
+#include "analysis/report/page.hpp"
 #include "analysis/text.hpp"
 #include "analysis/updates_writer.hpp"
 #include "models/data/folder.hpp"
@@ -15,6 +16,7 @@
 #include "scenarios/machine.hpp"
 #include "scenarios/progress.hpp"
 #include "scenarios/recording.hpp"
+#include "scenarios/report_command.hpp"
 #include "scenarios/run.hpp"
 #include "scenarios/run_report.hpp"
 #include "scenarios/sweep/sweep_command.hpp"
@@ -32,8 +34,9 @@ po::options_description run_flags() {
   po::options_description flags = scenario_flags();
   flags.add(execution_flags("N: threads (default: all cores); results do not depend on it"));
   flags.add_options()("out", po::value<std::string>(), "DIR: output folder (default runs/<name>)")(
-      "updates", "write updates.csv, one row per contribution")("check-gradients",
-                                                                "compare gradients with finite differences before the run");
+      "updates", "write updates.csv, one row per contribution")("report",
+                                                                "write report.html at the end, and the events.csv that it draws from")(
+      "check-gradients", "compare gradients with finite differences before the run");
   add_recording_flags(flags);
   return flags;
 }
@@ -90,6 +93,7 @@ int run_command(const std::vector<std::string>& arguments) {
   const bool quiet = given.has("quiet");
   const Execution execution = execution_of(given, core_count());
   const Scenario scenario = scenario_of(given);
+  if (given.has("report")) check_dygraphs(dygraphs_folder());
   OutputDirectory out(given.text("out").value_or("runs/" + scenario.name));
   Run run(scenario, execution);
   if (!quiet) fmt::print(stderr, "{}", setup_text(run));
@@ -107,6 +111,7 @@ int run_command(const std::vector<std::string>& arguments) {
   if (updates) updates->finish();
   recording.finish();
   write_results(out, run, summary);
+  if (given.has("report")) write_run_report(out.path());
   fmt::print("{}\nresults in {}\n", result_text(run, summary), out.path().string());
   return exit_code(summary.status);
 }
@@ -132,7 +137,7 @@ std::span<const Command> commands() {
       Command{"sweep", "run every point of a sweep, on all cores, resumable", sweep_command},
       Command{"merge", "put the shards of a sweep together", merge_command},
       Command{"compare", "put runs or sweeps side by side", compare_command},
-      Command{"report", "write an HTML page about one run or several", report_command},
+      Command{"report", "write an HTML page about a run or a sweep, or several", report_command},
       Command{"validate", "check a scenario without running it", validate_command},
       Command{"schema", "print the JSON Schema of scenarios", schema_command},
       Command{"list", "list everything a scenario can name", list_command},
