@@ -32,13 +32,14 @@ bool may_replace(const fs::path& folder) {
 
 /// What a run may have written: only these are ever removed, a user's own notes in the folder stay.
 bool is_result_file(const fs::path& p) {
-  constexpr std::array<std::string_view, 17> kResults = {"summary.json",
+  constexpr std::array<std::string_view, 18> kResults = {"summary.json",
                                                          "metrics.csv",
                                                          "scenario.resolved.json",
                                                          "updates.csv",
                                                          "trace.json",
                                                          "events.csv",
                                                          "report.html",
+                                                         "figures.pdf",
                                                          "transfers.csv",
                                                          "points.csv",
                                                          "measurements.csv",

@@ -10,13 +10,13 @@
 
 namespace peloton {
 
-/// Adds --trace, --events and the flags that choose what they record.
+/// Adds --trace, --events, --report and the flags that choose what they record.
 void add_recording_flags(boost::program_options::options_description& flags);
 
 /// What the flags chose. A wrong value, a worker that the cluster does not have, and a choice without a recording are InputErrors.
 [[nodiscard]] RecordChoice record_choice(const Arguments& given, const Topology& topology);
 
-/// trace.json and events.csv of a run, as far as they were asked for; a report is drawn from events.csv, too.
+/// trace.json and events.csv of a run, as far as they were asked for.
 class Recording {
  public:
   /// Starts to observe `run`, which must not have advanced; files are begun in `out`. Both must outlive the recording.

@@ -4,7 +4,9 @@
 
 namespace peloton {
 
-/// Writes report.html beside a run's results.
-void write_run_report(const std::filesystem::path& folder);
+/// Throws the Failure that a report would end with where the plotting library is not installed.
+void check_reports();
+/// Writes `folder`/report.html about the run whose results the folder holds.
+void report_run(const std::filesystem::path& folder);
 
 }  // namespace peloton

@@ -3,7 +3,6 @@
 #include <chrono>
 
 #include "analysis/output_directory.hpp"
-#include "analysis/report/page.hpp"
 #include "analysis/text.hpp"
 #include "analysis/updates_writer.hpp"
 #include "models/data/folder.hpp"
@@ -34,9 +33,8 @@ po::options_description run_flags() {
   po::options_description flags = scenario_flags();
   flags.add(execution_flags("N: threads (default: all cores); results do not depend on it"));
   flags.add_options()("out", po::value<std::string>(), "DIR: output folder (default runs/<name>)")(
-      "updates", "write updates.csv, one row per contribution")("report",
-                                                                "write report.html at the end, and the events.csv that it draws from")(
-      "check-gradients", "compare gradients with finite differences before the run");
+      "updates", "write updates.csv, one row per contribution")("check-gradients",
+                                                                "compare gradients with finite differences before the run");
   add_recording_flags(flags);
   return flags;
 }
@@ -93,7 +91,7 @@ int run_command(const std::vector<std::string>& arguments) {
   const bool quiet = given.has("quiet");
   const Execution execution = execution_of(given, core_count());
   const Scenario scenario = scenario_of(given);
-  if (given.has("report")) check_dygraphs(dygraphs_folder());
+  if (given.has("report")) check_reports();
   OutputDirectory out(given.text("out").value_or("runs/" + scenario.name));
   Run run(scenario, execution);
   if (!quiet) fmt::print(stderr, "{}", setup_text(run));
@@ -111,7 +109,7 @@ int run_command(const std::vector<std::string>& arguments) {
   if (updates) updates->finish();
   recording.finish();
   write_results(out, run, summary);
-  if (given.has("report")) write_run_report(out.path());
+  if (given.has("report")) report_run(out.path());
   fmt::print("{}\nresults in {}\n", result_text(run, summary), out.path().string());
   return exit_code(summary.status);
 }
@@ -138,6 +136,7 @@ std::span<const Command> commands() {
       Command{"merge", "put the shards of a sweep together", merge_command},
       Command{"compare", "put runs or sweeps side by side", compare_command},
       Command{"report", "write an HTML page about a run or a sweep, or several", report_command},
+      Command{"plot", "draw figures for papers with gnuplot", plot_command},
       Command{"validate", "check a scenario without running it", validate_command},
       Command{"schema", "print the JSON Schema of scenarios", schema_command},
       Command{"list", "list everything a scenario can name", list_command},

@@ -169,11 +169,6 @@ std::string escape_html(std::string_view text) {
 
 std::filesystem::path dygraphs_folder() { return PELOTON_DYGRAPHS; }
 
-void check_dygraphs(const std::filesystem::path& folder) {
-  static_cast<void>(dygraphs_script(folder));
-  static_cast<void>(dygraphs_file(folder, "dygraph.css"));
-}
-
 std::string page_html(const ReportPage& page, const std::filesystem::path& dygraphs) {
   std::string head = head_html(page);
   std::string body = figures_html(page.figures) + reproduce_html(page);

@@ -47,9 +47,6 @@ struct ReportPage {
 /// Where Debian and Ubuntu keep dygraphs (package libjs-dygraphs), unless the build names another folder.
 [[nodiscard]] std::filesystem::path dygraphs_folder();
 
-/// Throws what `page_html` would throw of a dygraphs that it cannot use: before a long run rather than after it.
-void check_dygraphs(const std::filesystem::path& folder);
-
 /// The page as one file that loads nothing: style, data, dygraphs and its script stand in it. Deterministic.
 /// A missing or unreadable dygraphs is a Failure that names the package.
 [[nodiscard]] std::string page_html(const ReportPage& page, const std::filesystem::path& dygraphs);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <set>
 
 #include "analysis/output_directory.hpp"
 #include "analysis/scores/sweep_score.hpp"
@@ -76,7 +77,14 @@ class SweepRun {
     return whole;
   }
 
-  [[nodiscard]] std::size_t failed() const { return failed_; }
+  /// What the failures come to: nothing when there are none.
+  [[nodiscard]] std::string failure_text() const {
+    if (failed_ == 0) return {};
+    const std::string reasons = reasons_.size() < failed_ ? fmt::format(", for {} different reasons", reasons_.size()) : "";
+    return fmt::format("{} point{} failed{}; the same command tries again\n", failed_, failed_ == 1 ? "" : "s",
+                       reasons_.size() == 1 && failed_ > 1 ? ", all for this reason" : reasons);
+  }
+  [[nodiscard]] int exit_code() const { return failed_ == 0 ? kDone : refused_ == failed_ ? kWrongInput : kFailed; }
   [[nodiscard]] std::size_t wanted() const { return wanted_; }
 
  private:
@@ -95,16 +103,20 @@ class SweepRun {
   }
 
   void take(PointOutcome outcome) {
-    if (outcome.kind == PointOutcome::Kind::failed) {
-      ++failed_;
-      progress_.finish();
-      fmt::print(stderr, "point {} ({}) failed: {}\n", outcome.index, plan_.label(outcome.index), outcome.error);
-      return;
-    }
+    if (outcome.without_result()) return note_failure(outcome);
     StoredPoint stored{plan_.point(outcome.index), std::move(outcome.machine), outcome.wall_seconds};
     stored.point.summary = std::move(outcome.summary);
     stored.point.rows = std::move(outcome.rows);
     store_.commit(stored);
+  }
+
+  /// A reason that many points share is told once.
+  void note_failure(const PointOutcome& outcome) {
+    ++failed_;
+    if (outcome.kind == PointOutcome::Kind::refused) ++refused_;
+    if (!reasons_.insert(outcome.error).second) return;
+    progress_.finish();
+    fmt::print(stderr, "point {} ({}) failed: {}\n", outcome.index, plan_.label(outcome.index), outcome.error);
   }
 
   void show() {
@@ -125,6 +137,8 @@ class SweepRun {
   std::size_t before_ = 0;
   std::size_t next_ = 0;
   std::size_t failed_ = 0;
+  std::size_t refused_ = 0;
+  std::set<std::string> reasons_;  ///< of failures
 };
 
 /// "12 of 12 points: 9 finished, 2 target, 1 diverged"
@@ -150,13 +164,16 @@ int finish(const SweepPlan& plan, const SweepRun& run, bool whole, const fs::pat
   fmt::print("results in {}\n", out.path().string());
   if (shard.count > 1) fmt::print("when all {} shards are done: peloton merge {}\n", shard.count, out.path().string());
   if (!whole) fmt::print(stderr, "interrupted: what is finished is kept in {}; the same command goes on\n", store.string());
-  if (run.failed() > 0)
-    fmt::print(stderr, "{} point{} failed; the same command tries {} again\n", run.failed(), run.failed() == 1 ? "" : "s",
-               run.failed() == 1 ? "it" : "them");
-  return !whole ? kInterrupted : run.failed() > 0 ? kFailed : kDone;
+  fmt::print(stderr, "{}", run.failure_text());
+  return whole ? run.exit_code() : kInterrupted;
 }
 
 }  // namespace
+
+std::optional<std::size_t> jobs_of(const Arguments& given) {
+  constexpr std::size_t kMostJobs = 1024;
+  return given.has("jobs") ? std::optional(count_of(given, "jobs", 1, kMostJobs)) : std::nullopt;
+}
 
 Json sweep_scenario(const Arguments& given) {
   Json scenario = load_json(given.positional(0), settings_of(given));
@@ -190,8 +207,7 @@ int sweep(const std::vector<std::string>& arguments, const MakeWorkforce& make) 
   Execution execution = execution_of(given, 1);
   execution.kernels = find_kernels(execution.kernels).name;
   const Shard shard = given.has("shard") ? parse_shard(*given.text("shard")) : Shard{};
-  constexpr std::size_t kMostJobs = 1024;
-  const std::size_t jobs = count_of(given, "jobs", core_count(), kMostJobs);
+  const std::optional<std::size_t> jobs = jobs_of(given);
   const Json scenario = sweep_scenario(given);
   if (given.has("bisect")) return bisect(given, scenario, execution, make);
   refuse_bisect_flags(given);
@@ -205,7 +221,7 @@ int sweep(const std::vector<std::string>& arguments, const MakeWorkforce& make) 
   SweepStore store(path, plan.identity(execution.kernels));
   store.put_score(scenario.value("score", Json()));
   SweepRun run(plan, shard, store, given.has("quiet"));
-  const std::unique_ptr<Workforce> workforce = make(execution, given.has("jobs") ? std::optional(jobs) : std::nullopt);
+  const std::unique_ptr<Workforce> workforce = make(execution, jobs);
   const bool whole = run.make(*workforce);
   return finish(plan, run, whole, path, shard, out);
 }

@@ -9,6 +9,8 @@
 
 namespace peloton {
 
+/// --jobs, where it is given.
+[[nodiscard]] std::optional<std::size_t> jobs_of(const Arguments& given);
 /// The scenario that the first positional names, with --set, --seed and the flags of the scores.
 [[nodiscard]] Json sweep_scenario(const Arguments& given);
 /// The sweep of a scenario with what --vary and --repeat add.

@@ -88,7 +88,7 @@ TEST_CASE("wrong choices of what to record are refused with the range allowed, b
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"--trace --trace-workers 0-4", R"(--trace-workers: must name workers from 0 to 3, like "0-2" or "0,3,8-11"; got "0-4")"},
       {"--events --trace-workers ''", "--trace-workers: must name workers from 0 to 3"},
-      {"--trace-workers 0", "--trace-workers: chooses what --trace, --events and --report record; give one of them"},
+      {"--trace-workers 0", "--trace-workers: chooses what --trace and --events record; give one of them"},
       {"--trace --trace-from 3", ""},
       {"--trace --trace-from '3 km'", "--trace-from: must be a time"},
       {"--trace --trace-from=-1", "--trace-from: must be ≥ 0 s, got \"-1\""},
