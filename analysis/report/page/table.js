@@ -19,10 +19,10 @@ class SortableTable {
   }
 
   isNumber(i) { return this.data.rows.some((r) => typeof r[i] === 'number'); }
-  /** The median size of a column, which decides its unit. */
+  /** The median size of a column, zeros apart, which decides its unit. */
   typical(i) {
-    const sizes = this.data.rows.map((r) => r[i]).filter((v) => typeof v === 'number' && isFinite(v)).map(Math.abs).sort((a, b) => a - b);
-    return sizes.length ? sizes[sizes.length >> 1] : 1;
+    const sizes = this.data.rows.map((r) => r[i]).filter((v) => typeof v === 'number' && isFinite(v) && v !== 0).map(Math.abs).sort((a, b) => a - b);
+    return sizes.length ? sizes[sizes.length >> 1] : 0;
   }
 
   head(column, i) {
