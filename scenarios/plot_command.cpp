@@ -108,6 +108,12 @@ std::vector<Choice> choices_of(const Arguments& given, const std::vector<Figure>
   return out;
 }
 
+/// Whether the view holds curves over that abscissa.
+bool is_over(const Figure::View& view, const std::string& x) {
+  const auto* lines = std::get_if<LineFigure>(&view.content);
+  return lines != nullptr && std::any_of(lines->x.begin(), lines->x.end(), [&](const Axis& a) { return a.name == x; });
+}
+
 bool fits(const Figure& figure, const Figure::View& view, const std::vector<Choice>& choices, const std::optional<std::string>& y) {
   for (const Choice& choice : choices)
     for (std::size_t s = 0; s < figure.selectors.size(); ++s)
@@ -154,8 +160,10 @@ std::vector<PlotItem> items_of(const Arguments& given, const std::vector<Figure>
   const std::vector<Choice> choices = choices_of(given, figures);
   std::vector<PlotItem> out;
   for (const Figure* figure : chosen_figures(figures, given.texts("figure"))) {
-    const auto view = std::find_if(figure->views.begin(), figure->views.end(),
-                                   [&](const Figure::View& v) { return fits(*figure, v, choices, given.text("y")); });
+    const auto fitting = [&](const Figure::View& v) { return fits(*figure, v, choices, given.text("y")); };
+    const auto fitting_over = [&](const Figure::View& v) { return fitting(v) && is_over(v, *given.text("x")); };
+    auto view = given.has("x") ? std::find_if(figure->views.begin(), figure->views.end(), fitting_over) : figure->views.end();
+    if (view == figure->views.end()) view = std::find_if(figure->views.begin(), figure->views.end(), fitting);
     if (view != figure->views.end()) out.push_back(item_of(*figure, *view, !given.has("no-title")));
   }
   if (out.empty()) throw InputError("no figure fits what was asked for (`peloton plot DIR --list` shows all)");

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
+#include <string_view>
 
 #include "analysis/plot/gnuplot_script.hpp"
 
@@ -154,6 +156,57 @@ std::pair<double, double> around(const PlotRange& range, const PlotAxis& axis) {
   return {low >= 0 ? std::max(0.0, low - room) : low - room, high + room};
 }
 
+/// Where a value stands on an axis, 0 … 1.
+double share_of(double value, double low, double high, bool log) {
+  return log ? std::log(value / low) / std::log(high / low) : (value - low) / (high - low);
+}
+
+/// Places for names beside points, in which they touch no other name and stay inside. Shares of the frame.
+class LabelPlaces {
+ public:
+  explicit LabelPlaces(std::size_t columns) : wide_(columns > 1) {}
+
+  /// How gnuplot is told of the place; nothing where there is none.
+  [[nodiscard]] std::optional<std::string_view> take(double left, double bottom, std::size_t characters) {
+    // Estimated for type of 6.4 points in the frames of the two widths.
+    const double width = static_cast<double>(characters) * (wide_ ? 0.0085 : 0.0185);
+    const double height = wide_ ? 0.035 : 0.075;
+    const double gap = wide_ ? 0.01 : 0.02;
+    struct Place {
+      std::string_view words;
+      Box box;
+    };
+    const std::array<Place, 4> places = {
+        Place{"left offset 0.7,0.5", {left + gap, bottom, left + gap + width, bottom + height}},
+        Place{"left offset 0.7,-0.5", {left + gap, bottom - height, left + gap + width, bottom}},
+        Place{"right offset -0.7,-0.5", {left - gap - width, bottom - height, left - gap, bottom}},
+        Place{"right offset -0.7,0.5", {left - gap - width, bottom, left - gap, bottom + height}},
+    };
+    for (const Place& place : places) {
+      const Box& b = place.box;
+      const bool inside = b.left >= 0 && b.right <= 1.03 && b.bottom >= 0 && b.top <= 1.05;
+      const bool is_free = std::none_of(taken_.begin(), taken_.end(), [&](const Box& t) {
+        return b.left < t.right && t.left < b.right && b.bottom < t.top && t.bottom < b.top;
+      });
+      if (!inside || !is_free) continue;
+      taken_.push_back(b);
+      return place.words;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  struct Box {
+    double left;
+    double bottom;
+    double right;
+    double top;
+  };
+
+  bool wide_;
+  std::vector<Box> taken_;
+};
+
 }  // namespace
 
 void draw(GnuplotPage& page, const Scatter& scatter, const PlotStyle& style) {
@@ -189,9 +242,15 @@ void draw(GnuplotPage& page, const Scatter& scatter, const PlotStyle& style) {
     steps[1].push_back(steps[1].back());
     page.plot("{} using 1:2 with lines linecolor rgb '#5a6572' linewidth 1 dashtype 2 notitle", page.data(steps));
   }
-  for (const Scatter::Point* p : front)
-    page.line("set label {} at {:.7g},{:.7g} offset 0.7,0.5 noenhanced font ',{:.3g}'", gnuplot_string(p->name), p->x / x.factor,
-              p->y / y.factor, style.font * 0.8);
+  LabelPlaces places(style.columns);
+  for (const Scatter::Point* p : front) {
+    const double left = share_of(p->x / x.factor, x_low, x_high, x.log);
+    const double bottom = share_of(p->y / y.factor, y_low, y_high, y.log);
+    const std::optional<std::string_view> place = places.take(left, bottom, p->name.size());
+    if (place)
+      page.line("set label {} at {:.7g},{:.7g} {} noenhanced font ',{:.3g}'", gnuplot_string(p->name), p->x / x.factor, p->y / y.factor,
+                *place, style.font * 0.8);
+  }
   for (std::size_t c = 0; c < colors; ++c) {
     std::vector<std::vector<double>> points(2);
     for (const Scatter::Point& p : scatter.points) {

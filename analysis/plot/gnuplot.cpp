@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -34,9 +35,37 @@ constexpr double kInch = 25.4;
 constexpr double kFont = 8;                   ///< points
 constexpr double kSvgFont = kFont / 72 * 96;  ///< in the units of SVG, 96 an inch
 
-std::string terminal(PlotFormat format, bool wide) {
+/// How much type fits beside one another.
+std::size_t characters(bool wide) { return wide ? 100 : 46; }
+
+/// Names in the key.
+std::vector<std::string_view> key_of(const FigureContent& content) {
+  std::vector<std::string_view> out;
+  if (const auto* lines = std::get_if<LineFigure>(&content))
+    for (const LineSeries& s : lines->series) out.emplace_back(s.name);
+  if (const auto* bars = std::get_if<BarFigure>(&content))
+    for (const BarFigure::Series& s : bars->series) out.emplace_back(s.name);
+  if (const auto* points = std::get_if<Scatter>(&content)) out.assign(points->groups.begin(), points->groups.end());
+  if (const auto* gantt = std::get_if<Gantt>(&content)) out.assign(gantt->kinds.begin(), gantt->kinds.end());
+  return out;
+}
+
+/// Millimetres that a figure is higher than others: two lines of key are provided for.
+double extra_height(const PlotItem& item, bool wide) {
+  constexpr std::size_t kSample = 7;  // of a curve, in characters
+  constexpr std::size_t kProvided = 2;
+  constexpr double kLine = 3.7;
+  std::size_t longest = 0;
+  const std::vector<std::string_view> names = key_of(item.content);
+  for (const std::string_view name : names) longest = std::max(longest, name.size());
+  const std::size_t beside = std::max<std::size_t>(1, characters(wide) / (longest + kSample));
+  const std::size_t lines = (names.size() + beside - 1) / beside;
+  return lines > kProvided ? kLine * static_cast<double>(lines - kProvided) : 0;
+}
+
+std::string terminal(PlotFormat format, bool wide, double extra) {
   const double width = (wide ? kTwoColumns : kColumn) / kInch;
-  const double height = width * (wide ? kWideRatio : kRatio);
+  const double height = width * (wide ? kWideRatio : kRatio) + extra / kInch;
   switch (format) {
     case PlotFormat::pdf:
       return fmt::format("pdfcairo enhanced color size {:.3f}in,{:.3f}in font 'sans,{}' fontscale 1 linewidth 1.4", width, height, kFont);
@@ -79,7 +108,8 @@ std::string page_text(const PlotItem& item, const PlotOptions& options, bool wid
           PELOTON_INVARIANT(false, "tables are not drawn");
       },
       item.content);
-  const std::string title = item.title.empty() ? "unset title" : fmt::format("set title {} noenhanced", gnuplot_string(item.title));
+  const std::string title =
+      item.title.empty() ? "unset title" : fmt::format("set title {} noenhanced", gnuplot_lines(item.title, characters(wide)));
   return fmt::format("\nreset\n{}{}\n{}", kStyle, title, page.text());
 }
 
@@ -98,8 +128,11 @@ std::string gnuplot_script(std::span<const PlotItem> items, const PlotOptions& o
   std::string out = fmt::format("# gnuplot 5.4 or newer; written by peloton {}\n", PELOTON_VERSION);
   for (std::size_t i = 0; i < items.size(); ++i) {
     const bool wide = document || items[i].wide;
+    double extra = extra_height(items[i], wide);
+    if (document)
+      for (const PlotItem& item : items) extra = std::max(extra, extra_height(item, wide));
     if (i < outputs.size())
-      out += fmt::format("set terminal {}\nset output {}\n", terminal(options.format, wide), gnuplot_string(outputs[i].string()));
+      out += fmt::format("set terminal {}\nset output {}\n", terminal(options.format, wide, extra), gnuplot_string(outputs[i].string()));
     out += page_text(items[i], options, wide);
   }
   return out + "unset output\n";

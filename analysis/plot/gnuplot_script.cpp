@@ -26,6 +26,18 @@ std::string gnuplot_label(std::string_view text) {
   return gnuplot_string(doubled);
 }
 
+std::string gnuplot_lines(std::string_view text, std::size_t width) {
+  std::string out;
+  while (text.size() > width) {
+    std::size_t blank = text.rfind(' ', width);
+    if (blank == std::string_view::npos) blank = text.find(' ');
+    if (blank == std::string_view::npos) break;
+    out += gnuplot_string(text.substr(0, blank)) + R"(."\n".)";
+    text.remove_prefix(blank + 1);
+  }
+  return out + gnuplot_string(text);
+}
+
 std::string_view plot_color(std::size_t place) {
   static constexpr std::array<std::string_view, 8> kColors = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
                                                               "#e69f00", "#56b4e9", "#7a7400", "#3d4650"};

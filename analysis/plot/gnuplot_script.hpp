@@ -20,6 +20,9 @@ namespace peloton {
 /// The same for a tick's label, in which gnuplot would fill in numbers for %.
 [[nodiscard]] std::string gnuplot_label(std::string_view text);
 
+/// The same in lines of about `width` characters, broken at blanks.
+[[nodiscard]] std::string gnuplot_lines(std::string_view text, std::size_t width);
+
 /// A colour of the palette, "#0072b2": that of Okabe and Ito (2008), which the colour-blind can tell apart, the same as in reports.
 [[nodiscard]] std::string_view plot_color(std::size_t place);
 

@@ -107,6 +107,8 @@ TEST_CASE("a text becomes one string of gnuplot, in which nothing is substituted
   CHECK(gnuplot_string("`ls` $x @y \\n") == "'`ls` $x @y \\n'");
   CHECK(gnuplot_label("50 % of 'x'") == "'50 %% of ''x'''");
   CHECK(gnuplot_string("") == "''");
+  CHECK(gnuplot_lines("it's a long title", 8) == R"('it''s a'."\n".'long'."\n".'title')");
+  CHECK(gnuplot_lines("unbreakable", 3) == "'unbreakable'");
 }
 
 TEST_CASE("curves: prefixed units, gaps, bands that end above zero, names in the key", "[analysis][plot]") {
@@ -167,6 +169,21 @@ TEST_CASE("scatter: a group per mark, the front as a staircase with names", "[an
   CHECK_THAT(script, ContainsSubstring("set label 'fast' at 1,4 "));
   CHECK(script.find("'neither'") == std::string::npos);
   CHECK_THAT(script, ContainsSubstring("title 'async'"));
+}
+
+TEST_CASE("names that would touch stand elsewhere or are left out", "[analysis][plot]") {
+  // Three points at nearly one place: above right, below right, below left of it; a fourth above left; the fifth has no place left.
+  Scatter crowd = scatter();
+  crowd.points.clear();
+  for (int i = 0; i < 5; ++i) crowd.points.push_back({fmt::format("n{}", i), 2 + 0.001 * i, 2e6, 0, true});
+  crowd.points.push_back({"low", 1, 1e6, 0, false});
+  crowd.points.push_back({"high", 4, 4e6, 0, false});
+  const std::string script = script_of(crowd);
+  CHECK_THAT(script, ContainsSubstring("set label 'n0' at 2,2 left offset 0.7,0.5 "));
+  CHECK_THAT(script, ContainsSubstring("set label 'n1' at 2.001,2 left offset 0.7,-0.5 "));
+  CHECK_THAT(script, ContainsSubstring("set label 'n2' at 2.002,2 right offset -0.7,-0.5 "));
+  CHECK_THAT(script, ContainsSubstring("set label 'n3' at 2.003,2 right offset -0.7,0.5 "));
+  CHECK(script.find("'n4'") == std::string::npos);
 }
 
 TEST_CASE("bars: a rectangle per bin; stacks stand on one another", "[analysis][plot]") {
