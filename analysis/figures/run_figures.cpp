@@ -95,6 +95,7 @@ Figure staleness_histogram(const std::vector<NamedRun>& runs) {
   bars.y = {"share", "share of the updates", "%", false};
   const std::int64_t width = bin_width(most + 1);
   for (std::int64_t edge = 0; edge < most + 1 + width; edge += width) bars.edges.push_back(static_cast<double>(edge));
+  const auto last = static_cast<std::int64_t>(bars.edges.back()) - 1;
   double beyond = 0;
   for (std::size_t r = 0; r < runs.size(); ++r) {
     if (counts[r].empty()) continue;
@@ -102,7 +103,7 @@ Figure staleness_histogram(const std::vector<NamedRun>& runs) {
     for (const auto& [value, count] : counts[r]) total += count;
     std::vector<double> shares(bars.edges.size() - 1, 0.0);
     for (const auto& [value, count] : counts[r])
-      if (value <= most)
+      if (value <= last)
         shares[static_cast<std::size_t>(value / width)] += count / total;
       else
         beyond += count / total / static_cast<double>(runs.size());
@@ -116,7 +117,7 @@ Figure staleness_histogram(const std::vector<NamedRun>& runs) {
     out.note = staleness_note(runs.front().result.summary);
   }
   if (beyond > 0)
-    out.note += fmt::format("{}{:.2g} % of the updates lie above {} and are not drawn.", out.note.empty() ? "" : " ", 100 * beyond, most);
+    out.note += fmt::format("{}{:.2g} % of the updates lie above {} and are not drawn.", out.note.empty() ? "" : " ", 100 * beyond, last);
   return out;
 }
 
