@@ -239,7 +239,8 @@ TEST_CASE("names from the user stay text in gnuplot and in SVG", "[analysis][plo
   for (const PlotItem& item : items) {
     INFO(item.name);
     const std::string svg = text_of(folder / ("f-" + item.name + ".svg"));
-    CHECK_THAT(svg, ContainsSubstring("a'b\"c`touch hacked`$x @y {z}^2_3 %d \\n&lt;script&gt;"));
+    CHECK_THAT(svg,
+               ContainsSubstring("a'b\"c`touch hacked`$x @y {z}^2_3 %d \\n&lt;script"));  // gnuplot leaves ">" as it is, which SVG allows
     CHECK(svg.find("<script>alert") == std::string::npos);
   }
   CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 5);

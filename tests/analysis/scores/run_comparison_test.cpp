@@ -9,19 +9,19 @@ using namespace peloton::test;
 
 namespace {
 
-NamedRun run_named(const std::string& name, const std::vector<double>& losses, const Json& scenario = Json::object()) {
+ComparedRun run_named(const std::string& name, const std::vector<double>& losses, const Json& scenario = Json::object()) {
   return {name, {.scenario = scenario, .summary = {{"status", "finished"}}, .rows = rows_of(losses)}};
 }
 
 }  // namespace
 
 TEST_CASE("the common target is the lowest loss that all runs reached, rounded up", "[analysis][scores][run_comparison]") {
-  const std::vector<NamedRun> runs = {run_named("a", {2, 0.123412, 0.2}), run_named("b", {2, 0.5, 0.01})};
+  const std::vector<ComparedRun> runs = {run_named("a", {2, 0.123412, 0.2}), run_named("b", {2, 0.5, 0.01})};
   CHECK(common_target(runs) == Target{"loss", 0.1235});
   for (const RunScore& score : compare_runs(runs, std::nullopt).scores) CHECK(score.arrival.has_value());
   CHECK(common_target({run_named("a", {0.5}), run_named("b", {0.25})}) == Target{"loss", 0.5});
   CHECK(common_target({run_named("a", {-12.3456}), run_named("b", {-20})}) == Target{"loss", -12.34});
-  NamedRun timing = run_named("t", {1});
+  ComparedRun timing = run_named("t", {1});
   timing.run.rows[0].loss.reset();
   CHECK_FALSE(common_target({timing, run_named("a", {1})}).has_value());
 }
