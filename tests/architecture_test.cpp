@@ -302,7 +302,7 @@ TEST_CASE("an include cycle is reported once, with its files", "[architecture]")
 }
 
 TEST_CASE("a type that two headers define is reported with both", "[architecture]") {
-  const TemporaryDirectory tree;
+  const peloton::test::TemporaryDirectory tree;
   write(tree / "sim/a.hpp", "namespace peloton {\nstruct Run {\n  struct Inner {};\n};\nclass Later;\n}\n");
   write(tree / "analysis/b.hpp", "class Run final : public Base {\n};\nstruct Later {};\ntemplate <>\nstruct Names<Run> {\n};\n");
   CHECK(lines(types_defined_twice(tree.path())) == "sim/a.hpp: defines Run, as analysis/b.hpp does\n");
