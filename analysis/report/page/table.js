@@ -19,9 +19,11 @@ class SortableTable {
   }
 
   isNumber(i) { return this.data.rows.some((r) => typeof r[i] === 'number'); }
-  /** The median size of a column, zeros apart, which decides its unit. */
+  /** The median size of a column, zeros apart, which decides its unit: the same for a value and the ends of its interval. */
   typical(i) {
-    const sizes = this.data.rows.map((r) => r[i]).filter((v) => typeof v === 'number' && isFinite(v) && v !== 0).map(Math.abs).sort((a, b) => a - b);
+    const stem = (c) => c.name.replace(/_(low|high)$/, '');
+    const columns = this.data.columns.flatMap((c, k) => (stem(c) === stem(this.data.columns[i]) ? [k] : []));
+    const sizes = this.data.rows.flatMap((r) => columns.map((k) => r[k])).filter((v) => typeof v === 'number' && isFinite(v) && v !== 0).map(Math.abs).sort((a, b) => a - b);
     return sizes.length ? sizes[sizes.length >> 1] : 0;
   }
 
