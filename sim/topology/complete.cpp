@@ -17,6 +17,9 @@ class Complete final : public ImplicitTopology {
     out.push_back({from * std::uint64_t{nodes()} + to, link_.bandwidth});
   }
 
+  std::size_t links() const override { return (nodes() * nodes() + 1) / 2; }
+  PhysicalLink link(std::size_t) const override { return {0, 0, link_.bandwidth, link_.latency, Sharing::full}; }
+
   std::string link_name(std::uint64_t resource) const override { return way_name(resource / nodes(), resource % nodes()); }
 
  private:

@@ -12,9 +12,6 @@
 
 namespace peloton {
 
-/// How the two directions of a link share its bandwidth.
-enum class Sharing { full, half, fatpipe };
-
 /// A topology of named nodes and declared links, for irregular networks.
 ///
 /// Routes are shortest paths by latency; among equal ones those with fewer links; among those, looking back from the destination, the
@@ -47,6 +44,11 @@ class GraphTopology final : public Topology {
   [[nodiscard]] bool reachable(NodeId from, NodeId to) const override;
   [[nodiscard]] PathCost cost(NodeId from, NodeId to) const override;
   void route(NodeId from, NodeId to, std::vector<Resource>& out) const override;
+  [[nodiscard]] std::size_t links() const override { return parts_.links.size(); }
+  [[nodiscard]] PhysicalLink link(std::size_t i) const override {
+    const Link& l = parts_.links[i];
+    return {l.a, l.b, l.bandwidth, l.latency, l.sharing};
+  }
   /// The link's name where both ways share it; with the way otherwise: "l1:a->b".
   [[nodiscard]] std::string link_name(std::uint64_t resource) const override;
 

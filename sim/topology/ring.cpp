@@ -30,6 +30,12 @@ class Ring final : public ImplicitTopology {
     }
   }
 
+  std::size_t links() const override { return nodes() > 1 ? nodes() : 0; }
+  PhysicalLink link(std::size_t i) const override {
+    const std::size_t after = i + 1 == nodes() ? 0 : i + 1;
+    return {static_cast<NodeId>(i), static_cast<NodeId>(after), bandwidth_, latency_, Sharing::full};
+  }
+
   std::string link_name(std::uint64_t resource) const override {
     const std::uint64_t node = resource / 2;
     const std::uint64_t after = node + 1 == nodes() ? 0 : node + 1;

@@ -17,15 +17,22 @@ class Star final : public ImplicitTopology {
                      options.server_bandwidth.value_or(options.bandwidth).value} {}
 
   PathCost cost(NodeId from, NodeId to) const override {
-    const PathCost up = link(from);
-    const PathCost down = link(to);
+    const PathCost up = link_of(from);
+    const PathCost down = link_of(to);
     return {up.latency + down.latency, std::min(up.bandwidth, down.bandwidth)};
   }
 
   void route(NodeId from, NodeId to, std::vector<Resource>& out) const override {
     out.clear();
-    if (from != hub_) out.push_back({2ULL * from, link(from).bandwidth});
-    if (to != hub_) out.push_back({2ULL * to + 1, link(to).bandwidth});
+    if (from != hub_) out.push_back({2ULL * from, link_of(from).bandwidth});
+    if (to != hub_) out.push_back({2ULL * to + 1, link_of(to).bandwidth});
+  }
+
+  bool is_star() const override { return true; }
+  std::size_t links() const override { return nodes() - 1; }
+  PhysicalLink link(std::size_t i) const override {
+    const PathCost cost = link_of(static_cast<NodeId>(i));
+    return {static_cast<NodeId>(i), hub_, cost.bandwidth, cost.latency, Sharing::full};
   }
 
   std::string link_name(std::uint64_t resource) const override {
@@ -34,7 +41,7 @@ class Star final : public ImplicitTopology {
 
  private:
   /// The link between a node and the switch; the switch itself is free.
-  PathCost link(NodeId node) const {
+  PathCost link_of(NodeId node) const {
     if (node < workers()) return worker_link_;
     return node == hub_ ? PathCost{} : server_link_;
   }

@@ -21,6 +21,18 @@ struct Resource {
   bool fatpipe = false;  ///< every flow may use all of it: a cap on each flow, not a capacity that flows share
 };
 
+/// How the two directions of a link share its bandwidth.
+enum class Sharing { full, half, fatpipe };
+
+/// A link between two different nodes, listed once for both directions.
+struct PhysicalLink {
+  NodeId a = 0;
+  NodeId b = 0;
+  double bandwidth = 0;  ///< bit/s, > 0, may be infinite
+  Duration latency;
+  Sharing sharing = Sharing::full;
+};
+
 /// What a message pays on an empty network: latency + bits / bandwidth.
 struct PathCost {
   Duration latency;                                            ///< sum over the links, each rounded once to nanoseconds
@@ -54,6 +66,15 @@ class Topology {
 
   /// Overwrites `out` with the resources of the route between two different nodes, in order. Not reachable: an InputError.
   virtual void route(NodeId from, NodeId to, std::vector<Resource>& out) const = 0;
+
+  /// The links, in a fixed order. Link i is resource 2i from a to b and 2i + 1 back, or 2i both ways when these share its bandwidth.
+  [[nodiscard]] virtual std::size_t links() const = 0;
+  /// In O(1).
+  [[nodiscard]] virtual PhysicalLink link(std::size_t i) const = 0;
+
+  /// True for a star: hosts around one switch, every route its sender's way up (resource 2i of node i) and its receiver's way down
+  /// (resource 2i + 1), links full-duplex.
+  [[nodiscard]] virtual bool is_star() const { return false; }
 
   /// What people call a resource of this topology: "w0->switch", or the declared name of a link.
   [[nodiscard]] virtual std::string link_name(std::uint64_t resource) const = 0;
