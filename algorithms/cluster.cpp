@@ -139,6 +139,8 @@ void Cluster::transmit(Flight flight) {
   traffic_.wire_bytes[kind] += (bits + 7) / 8 + parts_.header_bytes;
   const NodeId from = flight.from;
   const NodeId to = flight.to;
+  for (Observer* observer : network_observers_)
+    observer->on_send({.sent = now(), .from = from, .to = to, .traffic = static_cast<Traffic>(kind), .bits = bits});
   const std::uint64_t wire_bits = bits + 8 * parts_.header_bytes;
   parts_.network.send(simulation_, from, to, wire_bits, {EventKind::message_delivered, to, take_flight(std::move(flight))});
 }
@@ -225,8 +227,18 @@ void Cluster::collective_done(Algorithm& algorithm, std::uint64_t tag, NodeId no
 
 // ---- events -----------------------------------------------------------------------------------------------------------------------
 
+void Cluster::add_observer(Observer& observer) {
+  observers_.push_back(&observer);
+  if (!observer.sees_network()) return;
+  network_observers_.push_back(&observer);
+  parts_.network.watch(observer);
+}
+
 void Cluster::step(Algorithm& algorithm) {
-  simulation_.step([&](const Event& event) { dispatch(algorithm, event); });
+  simulation_.step([&](const Event& event) {
+    if (!network_observers_.empty()) parts_.network.report_until(now());
+    dispatch(algorithm, event);
+  });
 }
 
 void Cluster::dispatch(Algorithm& algorithm, const Event& event) {

@@ -169,7 +169,7 @@ class Cluster {
   void set_start(Vector initial, const std::optional<StepRule>& rule);
   /// Handles the next event; there must be one.
   void step(Algorithm& algorithm);
-  void add_observer(Observer& observer) { observers_.push_back(&observer); }
+  void add_observer(Observer& observer);
 
   [[nodiscard]] Simulation& simulation() { return simulation_; }
   [[nodiscard]] const Simulation& simulation() const { return simulation_; }
@@ -256,6 +256,7 @@ class Cluster {
   LargeVector<WorkerTotals> totals_;
   std::map<std::uint64_t, OpenCollective> collectives_;
   std::vector<Observer*> observers_;
+  std::vector<Observer*> network_observers_;  ///< those of them that see the network
   std::optional<StepRule> rule_;
   std::unique_ptr<Optimizer> optimizer_;
   Vector initial_;

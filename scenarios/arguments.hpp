@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "sim/base/options.hpp"
+
 namespace peloton {
 
 /// The parsed arguments of one command: flags by name, positionals in order.
@@ -20,6 +22,15 @@ class Arguments {
   [[nodiscard]] bool has(const std::string& flag) const { return values_.count(flag) != 0; }
   [[nodiscard]] std::optional<std::string> text(const std::string& flag) const;
   [[nodiscard]] std::vector<std::string> texts(const std::string& flag) const;
+
+  /// A quantity with its unit ("1.5 s", "2 GiB"), or a plain number in SI units. Anything else is an InputError that names the flag.
+  template <class Quantity>
+  [[nodiscard]] std::optional<Quantity> quantity(const std::string& flag) const {
+    const std::optional<std::string> given = text(flag);
+    if (!given) return std::nullopt;
+    const Json number = Json::parse(*given, nullptr, false);
+    return OptionType<Quantity>::parse(number.is_number() ? number : Json(*given), {"--" + flag, ""});
+  }
 
  private:
   boost::program_options::variables_map values_;

@@ -6,7 +6,6 @@
 
 #include "analysis/output_directory.hpp"
 #include "analysis/text.hpp"
-#include "analysis/trace_writer.hpp"
 #include "analysis/updates_writer.hpp"
 #include "models/data/folder.hpp"
 #include "models/gradient_check.hpp"
@@ -15,6 +14,7 @@
 #include "scenarios/interrupt.hpp"
 #include "scenarios/load.hpp"
 #include "scenarios/progress.hpp"
+#include "scenarios/recording.hpp"
 #include "scenarios/run.hpp"
 #include "scenarios/run_report.hpp"
 
@@ -42,8 +42,9 @@ po::options_description run_flags() {
       "device", po::value<std::string>(), "cpu | auto: where gradients are computed")("kernels", po::value<std::string>(),
                                                                                       "NAME: pin the CPU kernels (default auto)")(
       "max-memory", po::value<std::string>(), "SIZE: refuse to start above this (default: the machine's memory)")(
-      "trace", "write trace.json, which opens in Perfetto")("updates", "write updates.csv, one row per contribution")(
+      "updates", "write updates.csv, one row per contribution")(
       "check-gradients", "compare gradients with finite differences before the run")("quiet", "no progress and no set-up lines");
+  add_recording_flags(flags);
   return flags;
 }
 
@@ -78,15 +79,7 @@ Execution execution_of(const Arguments& given) {
   out.kernels = given.text("kernels").value_or("auto");
   out.data_folder = find_data_folder(given.text("data"));
   out.scenario_file = given.positional(0);
-  if (const auto limit = given.text("max-memory")) {
-    try {
-      out.max_memory = OptionType<Bytes>::parse(Json(*limit), {"--max-memory", ""});
-    } catch (const InputError&) {
-      const Json number = Json::parse(*limit, nullptr, false);
-      if (!number.is_number()) throw;
-      out.max_memory = OptionType<Bytes>::parse(number, {"--max-memory", ""});
-    }
-  }
+  out.max_memory = given.quantity<Bytes>("max-memory");
   return out;
 }
 
@@ -174,9 +167,8 @@ int run_command(const std::vector<std::string>& arguments) {
   if (given.has("check-gradients")) check_gradients(run);
 
   std::optional<UpdatesWriter> updates;
-  std::optional<TraceWriter> trace;
   if (given.has("updates")) run.add_observer(updates.emplace(out.begin("updates.csv")));
-  if (given.has("trace")) run.add_observer(trace.emplace(out.begin("trace.json"), run.cluster().worker_count(), run.topology().server()));
+  Recording recording(given, run, out);
 
   const double setup_seconds = seconds_since(start);
   const Clock::time_point loop = Clock::now();
@@ -184,9 +176,7 @@ int run_command(const std::vector<std::string>& arguments) {
   RunSummary summary = run.summary();
   summary.machine = machine_report(run, execution, setup_seconds, seconds_since(loop));
   if (updates) updates->finish();
-  if (trace) trace->finish();
-  if (trace && trace->left_out() > 0)
-    fmt::print(stderr, "trace.json: cut at {} records, {} left out\n", TraceWriter::kMostEvents, trace->left_out());
+  recording.finish();
   write_results(out, run, summary);
   fmt::print("{}\nresults in {}\n", result_text(run, summary), out.path().string());
   return exit_code(summary.status);

@@ -20,6 +20,15 @@ struct ComputeRecord {
   std::int64_t version;  ///< of the model it was computed at
 };
 
+/// A message was sent.
+struct SendRecord {
+  Time sent;
+  NodeId from;
+  NodeId to;
+  Traffic traffic;
+  std::uint64_t bits;
+};
+
 /// A message arrived.
 struct TransferRecord {
   NodeId from;
@@ -43,10 +52,21 @@ struct UpdateRecord {
   bool applied;
 };
 
+/// The share of a link's capacity that is in use changed. Each direction of a full-duplex link is a link of its own.
+struct LinkRecord {
+  Time time;
+  std::uint64_t link;  ///< Resource::id; `Topology::link_name` names it
+  double load;         ///< from now on; 0 … 1, above 1 where a model without contention gives a link more than it can carry
+};
+
 /// Sees what happens in a run, as plain numbers, in event order. Must not influence the run.
 class Observer {
  public:
   virtual ~Observer() = default;
+  /// True: on_send and on_link are called too; a run in which nobody sees the network does not pay for them.
+  [[nodiscard]] virtual bool sees_network() const { return false; }
+  virtual void on_send(const SendRecord&) {}
+  virtual void on_link(const LinkRecord&) {}
   virtual void on_compute(const ComputeRecord&) {}
   virtual void on_transfer(const TransferRecord&) {}
   virtual void on_update(const UpdateRecord&) {}

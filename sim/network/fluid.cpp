@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_map>
 
 #include "sim/network/completions.hpp"
 #include "sim/network/max_min.hpp"
@@ -99,6 +100,7 @@ class Fluid final : public Network {
       return;
     }
     flow.since = simulation.now();
+    if (watched()) sharing_.watch_loads();
     sharing_.add(slot, route_, cap);
     request_solve(simulation);
   }
@@ -123,6 +125,16 @@ class Fluid final : public Network {
     }
     completions_.set(predictions_);
     schedule_next_completion(simulation);
+    if (watched()) report_loads(now);
+  }
+
+  void report_loads(Time now) {
+    sharing_.take_loads(loads_);
+    for (const MaxMinSharing::Load& load : loads_) {
+      double& last = reported_[load.resource];
+      if (last != load.share) report({.time = now, .link = load.resource, .load = load.share});
+      last = load.share;
+    }
   }
 
   void schedule_next_completion(Simulation& simulation) {
@@ -143,10 +155,9 @@ class Fluid final : public Network {
       simulation.schedule(simulation.now(), flows_[slot].on_delivery);
       free_.push_back(slot);
     }
-    if (sharing_.changed())
-      request_solve(simulation);
-    else
-      schedule_next_completion(simulation);
+    if (sharing_.changed()) return request_solve(simulation);
+    schedule_next_completion(simulation);
+    if (watched()) report_loads(simulation.now());
   }
 
   const Topology& topology_;
@@ -158,10 +169,12 @@ class Fluid final : public Network {
   Time next_completion_ = kNever;  // when next_completion_event_ is due
   EventHandle next_completion_event_;
   bool solve_pending_ = false;
+  std::unordered_map<std::uint64_t, double> reported_;  // loads, by resource; empty while nobody watches; never iterated
 
   // Scratch, without meaning between calls.
   std::vector<Resource> route_;
   std::vector<Completions::Entry> predictions_;
+  std::vector<MaxMinSharing::Load> loads_;
 };
 
 }  // namespace

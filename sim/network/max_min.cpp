@@ -30,6 +30,7 @@ void MaxMinSharing::remove(FlowId id) {
       flows_[last.flow].uses[last.use].place = use.place;
     }
     if (link.users.empty()) {
+      if (loads_watched_) loads_.push_back({link.id, 0});
       link_of_resource_.erase(link.id);
       free_links_.push_back(use.link);
     } else {
@@ -70,10 +71,28 @@ const std::vector<MaxMinSharing::FlowId>& MaxMinSharing::solve() {
     links_[link].changed = false;
     if (links_[link].users.empty() || links_[link].mark == mark_) continue;
     collect_component(link);
+    if (loads_watched_) watched_links_ = component_links_;
     fill_component();
+    if (loads_watched_) note_loads();
   }
   changed_links_.clear();
   return changed_flows_;
+}
+
+void MaxMinSharing::note_loads() {
+  constexpr double kRounding = 1e-9;  // what the bandwidth left of a full resource may be, relative to its bandwidth
+  for (const std::uint32_t index : watched_links_) {
+    const Link& link = links_[index];
+    const bool full = link.left < kRounding * link.bandwidth;
+    loads_.push_back({link.id, full ? 1.0 : (link.bandwidth - link.left) / link.bandwidth});
+  }
+}
+
+void MaxMinSharing::take_loads(std::vector<Load>& out) {
+  out.swap(loads_);
+  loads_.clear();
+  // A resource that lost its last flow and has another by now was told of by `solve`, or will be.
+  std::erase_if(out, [&](const Load& load) { return load.share == 0 && link_of_resource_.contains(load.resource); });
 }
 
 /// Breadth first from `link`, over flows to links and back.

@@ -37,6 +37,17 @@ class MaxMinSharing {
   /// bit/s, > 0 after `solve`.
   [[nodiscard]] double rate(FlowId flow) const { return flows_[flow].rate; }
 
+  /// The share of a resource's bandwidth that its flows have, 0 … 1.
+  struct Load {
+    std::uint64_t resource = 0;
+    double share = 0;
+  };
+  /// From now on, keeps track of the loads that change.
+  void watch_loads() { loads_watched_ = true; }
+  /// Overwrites `out` with the loads that may have changed since the last call, in a defined order: those of the components solved
+  /// since, and 0 for resources that lost their last flow.
+  void take_loads(std::vector<Load>& out);
+
   void visit_state(StateVisitor& v);
 
  private:
@@ -79,6 +90,7 @@ class MaxMinSharing {
   void freeze_users(const Link& link, double level);
   void freeze(FlowId flow, double level);
   void settle(double level);
+  void note_loads();
 
   std::vector<Flow> flows_;
   std::vector<Link> links_;
@@ -94,6 +106,10 @@ class MaxMinSharing {
   std::vector<FlowId> capped_flows_;
   std::vector<std::uint32_t> freezing_links_;
   std::size_t frozen_ = 0;
+  std::vector<std::uint32_t> watched_links_;
+
+  bool loads_watched_ = false;
+  std::vector<Load> loads_;  // that changed
 };
 
 }  // namespace peloton

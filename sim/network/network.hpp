@@ -1,8 +1,10 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "sim/base/state.hpp"
+#include "sim/records.hpp"
 #include "sim/simulation.hpp"
 
 namespace peloton {
@@ -23,6 +25,21 @@ class Network {
 
   /// The mutable state (flows under way, link totals); the topology is not part of it.
   virtual void visit_state(StateVisitor& v) = 0;
+
+  /// Tells `observer` (which must outlive the network) of every change of a link's load from now on; one record per link and instant
+  /// is the rule. Links that share nothing (fatpipes, infinite bandwidth) have no load. It changes no event.
+  void watch(Observer& observer) { watchers_.push_back(&observer); }
+  /// Reports what happened before `now`: a model that needs no events for it knows no sooner. Called at every event when watched.
+  virtual void report_until(Time /*now*/) {}
+
+ protected:
+  [[nodiscard]] bool watched() const { return !watchers_.empty(); }
+  void report(const LinkRecord& record) const {
+    for (Observer* watcher : watchers_) watcher->on_link(record);
+  }
+
+ private:
+  std::vector<Observer*> watchers_;
 };
 
 }  // namespace peloton

@@ -17,6 +17,8 @@ class Complete final : public ImplicitTopology {
     out.push_back({from * std::uint64_t{nodes()} + to, link_.bandwidth});
   }
 
+  std::string link_name(std::uint64_t resource) const override { return way_name(resource / nodes(), resource % nodes()); }
+
  private:
   PathCost link_;
 };

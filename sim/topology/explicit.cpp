@@ -76,7 +76,7 @@ class Builder {
     const std::uint32_t a = nodes_.at(link.between[0], place / "between" / 0);
     const std::uint32_t b = nodes_.at(link.between[1], place / "between" / 1);
     if (a == b) throw InputError(place / "between", fmt::format("a link joins two different nodes, got \"{}\" twice", link.between[0]));
-    graph_.links.push_back({a, b, link.bandwidth.value, to_duration(link.latency), link.sharing});
+    graph_.links.push_back({a, b, link.bandwidth.value, to_duration(link.latency), link.sharing, link.name});
   }
 
   void add_route(const ExplicitRoute& route, const Place& place) {

@@ -132,6 +132,13 @@ void GraphTopology::route(NodeId from, NodeId to, std::vector<Resource>& out) co
   }
 }
 
+std::string GraphTopology::link_name(std::uint64_t resource) const {
+  const Link& link = parts_.links.at(resource / 2);
+  if (link.sharing != Sharing::full) return link.name;
+  const bool back = resource % 2 == 1;
+  return fmt::format("{}:{}->{}", link.name, name(back ? link.b : link.a), name(back ? link.a : link.b));
+}
+
 NodeId GraphTopology::other_end(std::uint32_t link, NodeId node) const {
   const Link& l = parts_.links[link];
   return l.a == node ? l.b : l.a;

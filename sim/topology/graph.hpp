@@ -28,6 +28,7 @@ class GraphTopology final : public Topology {
     double bandwidth = 0;  ///< bit/s
     Duration latency;
     Sharing sharing = Sharing::full;
+    std::string name = {};
   };
   /// The links of a route as indices, in order; they must form a chain from the first node to the second.
   using Routes = std::map<std::pair<NodeId, NodeId>, std::vector<std::uint32_t>>;
@@ -46,6 +47,8 @@ class GraphTopology final : public Topology {
   [[nodiscard]] bool reachable(NodeId from, NodeId to) const override;
   [[nodiscard]] PathCost cost(NodeId from, NodeId to) const override;
   void route(NodeId from, NodeId to, std::vector<Resource>& out) const override;
+  /// The link's name where both ways share it; with the way otherwise: "l1:a->b".
+  [[nodiscard]] std::string link_name(std::uint64_t resource) const override;
 
  private:
   /// How the shortest path to a node ends.

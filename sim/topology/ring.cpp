@@ -30,6 +30,12 @@ class Ring final : public ImplicitTopology {
     }
   }
 
+  std::string link_name(std::uint64_t resource) const override {
+    const std::uint64_t node = resource / 2;
+    const std::uint64_t after = node + 1 == nodes() ? 0 : node + 1;
+    return resource % 2 == 0 ? way_name(node, after) : way_name(after, node);
+  }
+
  private:
   std::size_t ascending_hops(NodeId from, NodeId to) const { return to >= from ? to - from : to + nodes() - from; }
 

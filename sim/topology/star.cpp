@@ -28,6 +28,10 @@ class Star final : public ImplicitTopology {
     if (to != hub_) out.push_back({2ULL * to + 1, link(to).bandwidth});
   }
 
+  std::string link_name(std::uint64_t resource) const override {
+    return resource % 2 == 0 ? way_name(resource / 2, hub_) : way_name(hub_, resource / 2);
+  }
+
  private:
   /// The link between a node and the switch; the switch itself is free.
   PathCost link(NodeId node) const {

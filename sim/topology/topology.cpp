@@ -54,6 +54,10 @@ std::string ImplicitTopology::name(NodeId node) const {
   return node == server() ? "server" : "switch";
 }
 
+std::string ImplicitTopology::way_name(std::uint64_t from, std::uint64_t to) const {
+  return fmt::format("{}->{}", name(static_cast<NodeId>(from)), name(static_cast<NodeId>(to)));
+}
+
 bool ImplicitTopology::reachable(NodeId from, NodeId to) const { return from < nodes() && to < nodes(); }
 
 }  // namespace peloton

@@ -55,6 +55,9 @@ class Topology {
   /// Overwrites `out` with the resources of the route between two different nodes, in order. Not reachable: an InputError.
   virtual void route(NodeId from, NodeId to, std::vector<Resource>& out) const = 0;
 
+  /// What people call a resource of this topology: "w0->switch", or the declared name of a link.
+  [[nodiscard]] virtual std::string link_name(std::uint64_t resource) const = 0;
+
  protected:
   Topology(std::size_t workers, bool server, std::size_t relays);
 
@@ -77,6 +80,8 @@ class ImplicitTopology : public Topology {
 
  protected:
   using Topology::Topology;
+  /// "w0->w1".
+  [[nodiscard]] std::string way_name(std::uint64_t from, std::uint64_t to) const;
 };
 
 }  // namespace peloton
