@@ -10,12 +10,13 @@ namespace peloton {
 
 void DPsgd::validate(const Topology& topology, const Place& place) const {
   constexpr std::uint64_t kAnySeed = 0;
-  const MixingMatrix w(options_.mixing, make_graph(options_.graph, topology.workers(), kAnySeed, place / "graph"), place / "mixing");
+  const MixingMatrix w(options_.mixing, make_graph(options_.graph, topology.workers(), kAnySeed, place / "graph", &topology),
+                       place / "mixing");
 }
 
 void DPsgd::prepare(Cluster& c) {
   const std::size_t n = c.worker_count();
-  w_.emplace(options_.mixing, make_graph(options_.graph, n, c.seed(), {}), Place{});
+  w_.emplace(options_.mixing, make_graph(options_.graph, n, c.seed(), {}, &c.topology()), Place{});
   LocalSteps::Settings chain;
   chain.learning_rate = options_.learning_rate;
   chain.optimizer = options_.optimizer;
@@ -116,7 +117,7 @@ Model DPsgd::reported_model(Cluster& c) const { return c.mean(models_); }
 std::optional<double> DPsgd::consensus_distance(Cluster& c) const { return c.consensus_distance(models_); }
 
 RoundPlan DPsgd::plan(const PlanContext& context) const {
-  const Graph graph = make_graph(options_.graph, context.workers, 0, {});
+  const Graph graph = make_graph(options_.graph, context.workers, 0, {}, context.topology);
   const std::uint64_t n = context.workers;
   const std::uint64_t messages = 2 * graph.edges();
   RoundPlan plan;

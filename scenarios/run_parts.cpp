@@ -37,7 +37,8 @@ Run::Parts::Parts(const Scenario& scenario, const Execution& execution, MemoryEs
   const auto workers = static_cast<std::size_t>(scenario.cluster.workers);
   pool = std::make_unique<ThreadPool>(execution.threads);
   algorithm = scenario.algorithm.make();
-  topology = make_topology(scenario.cluster.topology, workers, info.needs_server, root / "cluster" / "topology");
+  topology = make_placed_topology(scenario.cluster.topology, scenario.cluster.placement, workers, info.needs_server, root / "cluster",
+                                  {static_cast<std::uint64_t>(scenario.seed), execution.data_folder});
   network = make_network(scenario.cluster.network, *topology);
   algorithm->validate(*topology, root / "algorithm");
   const std::string needs_values = scenario.learning ? "" : algorithm->needs_values();
@@ -139,7 +140,8 @@ void Run::Parts::estimate_memory(const Scenario& scenario, MemoryEstimate& memor
   const RoundPlan plan = algorithm->plan({.workers = workers,
                                           .dimension = objective->dimension(),
                                           .tensors = objective->tensors(),
-                                          .bits_per_number = 8 * bytes_of(scenario.wire_dtype)});
+                                          .bits_per_number = 8 * bytes_of(scenario.wire_dtype),
+                                          .topology = topology.get()});
   const double vector = static_cast<double>(space->bytes_per_vector());
   const std::size_t optimizer = algorithm->step_rule() ? state_vectors(algorithm->step_rule()->optimizer) : 0;
   const std::size_t results = GradientExecutor::kTasksPerThread * pool->size() * plan.results_each + plan.held_results;

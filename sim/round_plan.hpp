@@ -5,12 +5,15 @@
 
 namespace peloton {
 
+class Topology;
+
 /// What a method is told before it plans.
 struct PlanContext {
   std::uint64_t workers = 0;           ///< n
   std::uint64_t dimension = 0;         ///< d
   std::vector<std::size_t> tensors;    ///< sizes of the parameter tensors
   std::uint64_t bits_per_number = 32;  ///< of a dense message
+  const Topology* topology = nullptr;  ///< of the run; null where a plan is asked for without one
 
   [[nodiscard]] std::uint64_t dense_bits() const { return dimension * bits_per_number; }
 };

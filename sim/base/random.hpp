@@ -24,6 +24,7 @@ enum class Purpose : std::uint32_t {
   surrogate = 12,
   graph = 13,
   trace_start = 14,
+  placement = 20,
 };
 
 /// A stream of random bits addressed by (seed, purpose, entity, step): Philox4x32-10 (Salmon et al., SC 2011) in counter mode.
