@@ -5,12 +5,15 @@
 #include <vector>
 
 #include "algorithms/registry.hpp"
+#include "algorithms/twin.hpp"
+#include "analysis/scores/score_spec.hpp"
 #include "models/convex/facts.hpp"
 #include "models/data/batch.hpp"
 #include "models/data/data_spec.hpp"
 #include "models/data/partition.hpp"
 #include "models/objectives/make_objective.hpp"
 #include "models/vector.hpp"
+#include "scenarios/sweep/sweep_spec.hpp"
 #include "sim/base/options.hpp"
 #include "sim/compute/compute_model.hpp"
 #include "sim/network/network_spec.hpp"
@@ -113,7 +116,7 @@ struct StopSpec {
   [[nodiscard]] bool empty() const { return !time && !updates && !gradients && !epochs && !bits && !loss && !accuracy && !suboptimality; }
 };
 
-/// A whole scenario: one run.
+/// A whole scenario: one run, or with a sweep many.
 struct Scenario {
   std::string name;
   std::vector<std::string> description;
@@ -126,20 +129,28 @@ struct Scenario {
   std::optional<TaskSpec> task;
   AlgorithmChoice algorithm;
   MeasureSpec measure;
+  std::optional<TwinSpec> twin;
   StopSpec stop;
+  std::optional<SweepSpec> sweep;
+  std::optional<ScoreSpec> score;
 
   static auto fields() {
-    return options(required("name", &Scenario::name, "names the output folder"),
-                   field("description", &Scenario::description, "what it shows, for its readers: lines of text"),
-                   field("seed", &Scenario::seed, kNonNegative, "of everything random but the data"),
-                   field("data_seed", &Scenario::data_seed, kNonNegative, "of generated data and of the partition"),
-                   field("precision", &Scenario::precision, "number type of parameters and gradients"),
-                   field("wire_dtype", &Scenario::wire_dtype, "number type of dense messages"),
-                   field("learning", &Scenario::learning, "false: timing only, no gradient is evaluated"),
-                   required("cluster", &Scenario::cluster, "who computes, how fast, and what lies between"),
-                   field("task", &Scenario::task, "what is learned"),
-                   required("algorithm", &Scenario::algorithm, "what runs on the cluster"),
-                   field("measure", &Scenario::measure, "when the model is measured"), field("stop", &Scenario::stop, "when the run ends"));
+    return options(
+        required("name", &Scenario::name, "names the output folder"),
+        field("description", &Scenario::description, "what it shows, for its readers: lines of text"),
+        field("seed", &Scenario::seed, kNonNegative, "of everything random but the data"),
+        field("data_seed", &Scenario::data_seed, kNonNegative, "of generated data and of the partition"),
+        field("precision", &Scenario::precision, "number type of parameters and gradients"),
+        field("wire_dtype", &Scenario::wire_dtype, "number type of dense messages"),
+        field("learning", &Scenario::learning, "false: timing only, no gradient is evaluated"),
+        required("cluster", &Scenario::cluster, "who computes, how fast, and what lies between"),
+        field("task", &Scenario::task, "what is learned"), required("algorithm", &Scenario::algorithm, "what runs on the cluster"),
+        field("measure", &Scenario::measure, "when the model is measured"),
+        field("twin", &Scenario::twin,
+              "a zero-delay twin beside the run: what staleness does to the model; about four times the gradients; default none"),
+        field("stop", &Scenario::stop, "when the run ends"),
+        field("sweep", &Scenario::sweep, "values to vary, by their paths: the scenario of many runs (`peloton sweep`)"),
+        field("score", &Scenario::score, "how the points of a sweep are scored; changes no run"));
   }
   void validate(const Place& place) const;
 };

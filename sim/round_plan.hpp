@@ -5,15 +5,12 @@
 
 namespace peloton {
 
-class Topology;
-
 /// What a method is told before it plans.
 struct PlanContext {
   std::uint64_t workers = 0;           ///< n
   std::uint64_t dimension = 0;         ///< d
   std::vector<std::size_t> tensors;    ///< sizes of the parameter tensors
   std::uint64_t bits_per_number = 32;  ///< of a dense message
-  const Topology* topology = nullptr;  ///< of the run; null where a plan is asked for without one
 
   [[nodiscard]] std::uint64_t dense_bits() const { return dimension * bits_per_number; }
 };
@@ -36,6 +33,7 @@ struct RoundPlan {
   std::uint64_t results_each = 1;   ///< vectors that a computation results in
   std::uint64_t held_results = 0;   ///< the most results of computations that wait evaluated for a reader, beyond the executor's budget
   std::uint64_t state_vectors = 0;  ///< vectors of the algorithm's own (momentum, error memories, …)
+  std::uint64_t twin_vectors = 0;   ///< what a zero-delay twin holds beside its models and the server's optimiser states
   std::uint64_t held_bytes = 0;     ///< the most bytes of encoded messages alive at once
 };
 

@@ -24,6 +24,8 @@ enum class Purpose : std::uint32_t {
   surrogate = 12,
   graph = 13,
   trace_start = 14,
+  bootstrap = 15,
+  twin = 16,
   placement = 20,
 };
 
