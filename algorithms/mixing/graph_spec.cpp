@@ -167,7 +167,9 @@ struct GraphMaker {
                                    kMostEdges, workers));
     if (const auto apart = first_apart(workers, *edges))
       throw InputError(place, fmt::format("must connect all workers, but no links lead from worker {} to worker 0", *apart));
-    return {workers, std::move(*edges)};
+    const auto n = static_cast<double>(workers);
+    const bool complete = 2 * edges->size() == workers * (workers - 1);
+    return {workers, std::move(*edges), complete ? std::optional(LaplacianEnds{n, n}) : std::nullopt};
   }
 
   Graph operator()(const EdgesGraph& spec) const {
