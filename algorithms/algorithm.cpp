@@ -1,6 +1,12 @@
 #include "algorithms/algorithm.hpp"
 
+#include "algorithms/cluster.hpp"
+
 namespace peloton {
+
+std::unique_ptr<Replay> Algorithm::make_replay(Cluster& c, const Vector& /*initial*/) const {
+  return std::make_unique<Replay>(c.executor(), c.computation());
+}
 
 void Algorithm::on_model(Cluster&, const ModelMessage&) { PELOTON_INVARIANT(false, "a model arrived at an algorithm that handles none"); }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -7,6 +8,7 @@
 
 #include "algorithms/messages.hpp"
 #include "algorithms/optimizers/optimizer_options.hpp"
+#include "algorithms/replay.hpp"
 #include "algorithms/schedules/step_size.hpp"
 #include "sim/base/state.hpp"
 #include "sim/round_plan.hpp"
@@ -69,12 +71,16 @@ class Algorithm {
   [[nodiscard]] virtual std::optional<double> consensus_distance(Cluster&) const { return std::nullopt; }
   /// The server's step; nothing for algorithms that never call `Cluster::apply`.
   [[nodiscard]] virtual std::optional<StepRule> step_rule() const { return std::nullopt; }
-  /// Checks what only the topology can tell (node names, numbers of workers); throws an InputError below `place`, the algorithm's own.
-  virtual void validate(const Topology&, const Place& /*place*/) const {}
+  /// Before `plan` and `prepare`: checks what only the topology and the run's seed can tell (node names, numbers of workers, random
+  /// graphs) and may keep what it finds out; throws an InputError below `place`, the algorithm's own.
+  virtual void validate(const Topology&, std::uint64_t /*seed*/, const Place& /*place*/) {}
   /// Why the method cannot run without values ("learning": false): the part that decides by values and has no surrogate. Empty: it can.
   [[nodiscard]] virtual std::string needs_values() const { return {}; }
   /// What the method does in a round.
   [[nodiscard]] virtual RoundPlan plan(const PlanContext& context) const = 0;
+  /// How a zero-delay twin makes the method's contributions again, in a trajectory that starts at the model `initial`. What is given does
+  /// for workers that compute at the model they are sent; called after `prepare`, in runs with learning.
+  [[nodiscard]] virtual std::unique_ptr<Replay> make_replay(Cluster& c, const Vector& initial) const;
   /// A line for the report's head: what the method found out about its set-up.
   [[nodiscard]] virtual std::string setup_note() const { return {}; }
   /// True when there is nothing left to do: running out of events is then the end and not a stall.

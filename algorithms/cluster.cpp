@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "algorithms/twin.hpp"
+
 namespace peloton {
 
 Cluster::Cluster(Parts parts)
@@ -11,6 +13,8 @@ Cluster::Cluster(Parts parts)
   flights_.reserve(at_once);
   free_flights_.reserve(at_once);
 }
+
+Cluster::~Cluster() = default;
 
 void Cluster::set_start(Vector initial, const std::optional<StepRule>& rule) {
   initial_ = std::move(initial);
@@ -72,7 +76,7 @@ Cluster::Flight Cluster::flight(FlightKind kind, NodeId from, NodeId to, std::ui
 
 // ---- messages and computations ----------------------------------------------------------------------------------------------------
 
-void Cluster::compute(NodeId worker, const Model& model, Task task) {
+Gradient Cluster::compute(NodeId worker, const Model& model, Task task) {
   PELOTON_INVARIANT(task.steps >= 1, "a computation has a mini-batch");
   WorkerTotals& totals = totals_[worker];
   const std::uint64_t call = totals.started;
@@ -86,11 +90,15 @@ void Cluster::compute(NodeId worker, const Model& model, Task task) {
   Flight computing = flight(FlightKind::computing, worker, worker, task.steps);
   computing.version = model.version;
   computing.created = model.created;
-  if (learning())
-    computing.gradient =
-        parts_.learning->executor.submit({.worker = worker, .call = call, .steps = task.steps, .first_step = task.first_step}, model.values,
+  if (learning()) {
+    GradientExecutor& executor = parts_.learning->executor;
+    computing.gradient = executor.submit({.worker = worker, .call = call, .steps = task.steps, .first_step = task.first_step}, model.values,
                                          finish.ns, std::move(task.inputs));
+    if (model.on_wire) executor.set_model_on_wire(computing.gradient);
+  }
+  Gradient out{.value = computing.gradient, .encoded = nullptr, .node = worker, .base = model.version, .base_created = model.created};
   simulation_.schedule(finish, {EventKind::compute_done, worker, take_flight(std::move(computing))});
+  return out;
 }
 
 void Cluster::send(NodeId from, NodeId to, const Model& model) { transmit(model_flight(from, to, model)); }
@@ -308,8 +316,11 @@ void Cluster::delivered(Algorithm& algorithm, Flight flight) {
   }
   switch (flight.kind) {
     case FlightKind::model: {
-      const std::uint64_t coded = flight.bits == message_bits_ ? 0 : std::uint64_t{flight.bits};
-      return algorithm.on_model(*this, {flight.from, flight.to, {std::move(flight.values), flight.version, flight.created, coded}});
+      Model model{.values = std::move(flight.values), .version = flight.version, .created = flight.created};
+      const bool dense = flight.bits == message_bits_;
+      if (!dense) model.bits = flight.bits;
+      model.on_wire = dense && parts_.wire == Precision::float32;
+      return algorithm.on_model(*this, {flight.from, flight.to, std::move(model)});
     }
     case FlightKind::gradient:
       return algorithm.on_gradient(*this, {.from = flight.from,

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <ranges>
@@ -50,6 +51,18 @@ struct Task {
   std::vector<Vector> inputs;
 };
 
+/// What the mean of the workers' models becomes of their contributions c_i in one round of a method without a server:
+/// keep · mean + Σ factors[i] · c_i.
+struct Mixture {
+  double keep = 0;
+  std::vector<double> factors;
+};
+
+class ZeroDelayTwin;
+struct Accepted;
+struct TwinSpec;
+struct UpdateParts;
+
 /// The cluster an algorithm runs on: workers, a server, the network between them, the clock, and the mathematics behind the gradients.
 ///
 /// The verbs hide queue, delays, contention and lazy evaluation. Costs per verb are O(1) plus the network model's; numbers are touched
@@ -79,6 +92,9 @@ class Cluster {
 
   /// The referees of `parts` must outlive the cluster.
   explicit Cluster(Parts parts);
+  ~Cluster();
+  Cluster(const Cluster&) = delete;
+  Cluster& operator=(const Cluster&) = delete;
 
   // ---- what is there --------------------------------------------------------------------------------------------------------------
   [[nodiscard]] auto workers() const { return std::views::iota(NodeId{0}, static_cast<NodeId>(parts_.workers)); }
@@ -114,8 +130,9 @@ class Cluster {
   void send_control(NodeId from, NodeId to, std::uint32_t kind, std::span<const double> numbers, std::uint64_t bits);
   /// Sends bytes whose meaning the algorithm keeps to itself, at most at `rate_cap` bit/s.
   void send_raw(NodeId from, NodeId to, std::uint64_t bits, std::uint64_t tag, double rate_cap = kNoRateCap);
-  /// Starts a worker's next computation at a model; `on_gradient_ready` follows after the drawn duration, that of all its steps.
-  void compute(NodeId worker, const Model& model, Task task = {});
+  /// Starts a worker's next computation at a model; `on_gradient_ready` follows after the drawn duration, that of all its steps. Returns
+  /// what it will then be given.
+  Gradient compute(NodeId worker, const Model& model, Task task = {});
   void set_timer(NodeId node, Time at, std::uint64_t tag) { simulation_.schedule(at, {EventKind::timer, node, tag}); }
 
   /// Opens a collective among `members`, whose order gives the ranks. A tag is free again when the last member has its result.
@@ -130,11 +147,13 @@ class Cluster {
   /// Result number i of a Computation that has several, and its scalars.
   [[nodiscard]] Vector result(const Gradient& gradient, std::size_t i);
   [[nodiscard]] std::span<const double> scalars(const Gradient& gradient);
-  /// The gradient as the message of a codec: evaluates and encodes. In runs without learning only the length is known.
-  [[nodiscard]] Gradient encoded(const Gradient& gradient, const Codec& codec);
-  /// The same for `v`, made from the gradient, without and with error feedback in `memory`.
+  /// `factor` times the gradient as the message of a codec, with error feedback in `memory` when it is given: evaluates and encodes. In
+  /// runs without learning only the length is known.
+  [[nodiscard]] Gradient encoded(const Gradient& gradient, const Codec& codec, double factor = 1.0, ErrorFeedback* memory = nullptr);
+  /// The same for `v`, which the worker sends in place of what it computes (Replay::makes_own_vectors).
   [[nodiscard]] Gradient encoded(const Gradient& gradient, const Vector& v, const Codec& codec);
-  [[nodiscard]] Gradient encoded(const Gradient& gradient, Vector v, const Codec& codec, ErrorFeedback& memory);
+  /// The numbers are needed no longer: what is left of the gradient stands for it in `make_version`.
+  void let_go(Gradient& gradient);
   /// Σ factors[i] · terms[i], in order.
   [[nodiscard]] Vector combine(std::span<const double> factors, std::span<const Vector> terms);
   /// The mean of the models, as the newest version.
@@ -143,6 +162,7 @@ class Cluster {
   [[nodiscard]] double consensus_distance(std::span<const Model> models);
   /// Runs with learning only.
   [[nodiscard]] VectorSpace& space() { return parts_.learning->space; }
+  [[nodiscard]] GradientExecutor& executor() { return parts_.learning->executor; }
 
   // ---- updates --------------------------------------------------------------------------------------------------------------------
   /// One optimiser step along `scale` times the gradient: the next version. Give the only handle to step in place.
@@ -152,12 +172,17 @@ class Cluster {
   [[nodiscard]] Model apply(Model model, std::vector<Gradient>& gradients, Aggregator& aggregator, const Codec* codec = nullptr);
   /// One optimiser step along Σ factors[i] · gradients[i].
   [[nodiscard]] Model apply(Model model, std::vector<Gradient>& gradients, std::span<const double> factors);
-  /// One step along a direction that the method made itself of these gradients, which are recorded with equal weights.
-  [[nodiscard]] Model apply(Model model, const Vector& direction, std::span<const Gradient> contributions);
+  /// One optimiser step along the sum of the gradients, which are recorded with equal weights. They are left as they are and may be
+  /// applied again.
+  [[nodiscard]] Model apply_sum(Model model, std::span<const Gradient> gradients);
   /// The aggregate itself becomes the next version, where models are averaged and not steps.
   [[nodiscard]] Model replace(Model model, std::vector<Gradient>& ends, Aggregator& aggregator);
-  /// A version that the method made itself of these contributions (one round of a method without a server).
-  [[nodiscard]] Model make_version(Vector values, std::span<const Gradient> contributions);
+  /// keep · model + factor · Σ contributions: the model and what workers made of theirs pull at each other. Recorded with equal weights;
+  /// `contributions` is left empty.
+  [[nodiscard]] Model mix(Model model, double keep, double factor, std::vector<Gradient>& contributions);
+  /// The workers have made a round of these contributions (see let_go) by themselves, and the mean of their models has become that mixture
+  /// of them. Recorded with equal weights.
+  void make_version(std::span<const Gradient> contributions, const Mixture& mixture);
   /// The contribution is not used: it is recorded, its value never read.
   void discard(const Gradient& gradient);
 
@@ -169,6 +194,14 @@ class Cluster {
   // ---- the run's side -------------------------------------------------------------------------------------------------------------
   /// Gives the optimiser and the step sizes. Called once before on_start.
   void set_start(Vector initial, const std::optional<StepRule>& rule);
+  /// Starts the zero-delay twin of the algorithm's run. After Algorithm::prepare, before on_start; runs with learning only. Both referees
+  /// must outlive the cluster.
+  void start_twin(const TwinSpec& spec, const Algorithm& algorithm);
+  /// Null: there is none.
+  [[nodiscard]] ZeroDelayTwin* twin() { return twin_.get(); }
+  [[nodiscard]] const ZeroDelayTwin* twin() const { return twin_.get(); }
+  /// What the workers compute; null: plain gradients.
+  [[nodiscard]] const Computation* computation() const { return computation_.get(); }
   /// Handles the next event; there must be one.
   void step(Algorithm& algorithm);
   void add_observer(Observer& observer);
@@ -227,6 +260,7 @@ class Cluster {
   };
 
   class Sources;
+  class One;
 
   [[nodiscard]] Flight flight(FlightKind kind, NodeId from, NodeId to, std::uint64_t bits) const;
   [[nodiscard]] std::uint32_t take_flight(Flight flight);
@@ -242,9 +276,18 @@ class Cluster {
   [[nodiscard]] Traffic traffic_of(const Flight& flight) const;
   [[nodiscard]] Vector on_wire(const Vector& values);
   void forget_rounded(const Model& model);
-  void record_update(const Gradient& gradient, double weight, bool applied);
+  void record_update(const Gradient& gradient, double weight, bool applied, std::size_t number);
+  /// Also leaves `gradients` empty.
+  void record_aggregated(std::vector<Gradient>& gradients, const Aggregator& aggregator, std::span<const double> samples);
+  void record_applied(std::span<const Gradient> gradients, const std::function<double(std::size_t)>& weight);
   [[nodiscard]] Model next_version(Vector values);
-  [[nodiscard]] Model stepped(Model model, const Vector& direction, double scale);
+  [[nodiscard]] Gradient with_message(const Gradient& gradient, const Codec& codec, EncodedVector message, double factor,
+                                      bool feedback) const;
+  /// The model after an update by `rule`, here and in the trajectories of the twin.
+  template <class Rule>
+  [[nodiscard]] Vector updated(Model model, std::span<const Gradient> gradients, Contributions& contributions, bool reused, Rule rule);
+  [[nodiscard]] Accepted accepted(const Gradient& gradient);
+  [[nodiscard]] Vector mixed(Vector model, Contributions& contributions, double keep, const std::function<double(std::size_t)>& factor);
   [[nodiscard]] std::vector<double> samples_of(std::span<const Gradient> gradients) const;
   void transmit(std::uint64_t tag, const OpenCollective& open, std::span<const CollectiveMessage> messages);
   void collective_arrived(Algorithm& algorithm, const Flight& flight);
@@ -265,6 +308,8 @@ class Cluster {
   std::vector<Observer*> network_observers_;  ///< those of them that see the network
   std::optional<StepRule> rule_;
   std::unique_ptr<Optimizer> optimizer_;
+  std::unique_ptr<ZeroDelayTwin> twin_;
+  const Algorithm* algorithm_ = nullptr;  ///< where there is a twin
   Vector initial_;
   Vector wire_source_;   ///< the last float64 model that was rounded for the wire, and
   Vector wire_rounded_;  ///< what it became: a broadcast rounds once

@@ -1,4 +1,5 @@
 #include "algorithms/cluster.hpp"
+#include "algorithms/twin.hpp"
 
 namespace peloton {
 
@@ -11,7 +12,12 @@ void Cluster::visit(StateVisitor& v, std::string_view name, Model& model) {
   visit(v, "values", model.values);
   v("version", model.version);
   v("created", model.created);
-  v("bits", model.bits);
+  std::uint64_t bits = model.bits;
+  bool on_wire = model.on_wire;
+  v("bits", bits);
+  v("on_wire", on_wire);
+  model.bits = bits & Model::kMostBits;
+  model.on_wire = on_wire;
   v.end();
 }
 
@@ -47,6 +53,12 @@ void Cluster::visit_payload(StateVisitor& v, std::shared_ptr<const Payload>& pay
   v("bytes", fields->message.bytes);
   v("bits", fields->message.bits);
   v("codec", codec);
+  if (twin_) {
+    bool made_again = fields->recipe != nullptr;
+    v("made_again", made_again);
+    if (v.reading() && made_again) fields->recipe = std::make_shared<Recipe>();
+    if (made_again) fields->recipe->visit_state(v, parts_.learning->executor);
+  }
   if (!v.reading()) return;
   fields->codec = codec == 0 ? nullptr : codecs_[codec - 1].get();
   v.remember(number, fields);
@@ -96,6 +108,7 @@ void Cluster::visit_state(StateVisitor& v) {
   if (optimizer_) optimizer_->visit_state(v);
   visit(v, "initial", initial_);
   if (learning()) parts_.learning->executor.visit_state(v);
+  if (twin_) twin_->visit_state(v);
   v("updates", updates_);
   v("gradients", gradients_);
   v("samples", samples_);

@@ -8,14 +8,12 @@
 
 namespace peloton {
 
-void DPsgd::validate(const Topology& topology, const Place& place) const {
-  constexpr std::uint64_t kAnySeed = 0;
-  const MixingMatrix w(options_.mixing, make_graph(options_.graph, topology.workers(), kAnySeed, place / "graph"), place / "mixing");
+void DPsgd::validate(const Topology& topology, std::uint64_t seed, const Place& place) {
+  w_.emplace(options_.mixing, make_graph(options_.graph, topology.workers(), seed, place / "graph", &topology), place / "mixing");
 }
 
 void DPsgd::prepare(Cluster& c) {
   const std::size_t n = c.worker_count();
-  w_.emplace(options_.mixing, make_graph(options_.graph, n, c.seed(), {}), Place{});
   LocalSteps::Settings chain;
   chain.learning_rate = options_.learning_rate;
   chain.optimizer = options_.optimizer;
@@ -95,7 +93,7 @@ Vector DPsgd::combined(Cluster& c, NodeId node) {
     factors.push_back(-1.0);
     terms.push_back(c.value(own_[node]));
   }
-  own_[node].value = LazyGradient();
+  c.let_go(own_[node]);
   return c.combine(factors, terms);
 }
 
@@ -108,7 +106,9 @@ void DPsgd::count_step(Cluster& c, std::int64_t step) {
     contributions[i].base = step;
     contributions[i].base_created = c.now();
   }
-  static_cast<void>(c.make_version(Vector(), contributions));
+  const auto n = static_cast<double>(c.worker_count());
+  c.make_version(contributions, {.keep = moves_first() ? 0.0 : 1.0,  // rows and columns of W sum to one: the mean moves by the mean change
+                                 .factors = std::vector<double>(c.worker_count(), moves_first() ? 1 / n : -1 / n)});
 }
 
 Model DPsgd::reported_model(Cluster& c) const { return c.mean(models_); }
@@ -116,9 +116,9 @@ Model DPsgd::reported_model(Cluster& c) const { return c.mean(models_); }
 std::optional<double> DPsgd::consensus_distance(Cluster& c) const { return c.consensus_distance(models_); }
 
 RoundPlan DPsgd::plan(const PlanContext& context) const {
-  const Graph graph = make_graph(options_.graph, context.workers, 0, {});
+  PELOTON_INVARIANT(w_ && w_->nodes() == context.workers, "gossip is planned on the graph that was validated");
   const std::uint64_t n = context.workers;
-  const std::uint64_t messages = 2 * graph.edges();
+  const std::uint64_t messages = 2 * w_->graph().edges();
   RoundPlan plan;
   plan.gradients = n * static_cast<std::uint64_t>(options_.local_steps);
   plan.peer = {.count = messages, .bits = messages * context.dense_bits()};
@@ -126,6 +126,7 @@ RoundPlan DPsgd::plan(const PlanContext& context) const {
   plan.results_each = 1 + state_vectors(options_.optimizer);
   plan.held_results = n;
   plan.state_vectors = n * state_vectors(options_.optimizer);
+  plan.twin_vectors = n * (2 + 3 * state_vectors(options_.optimizer));  // start and end of each chain; the states, here and twice there
   plan.held_bytes = 2 * messages * sizeof(Part);
   return plan;
 }

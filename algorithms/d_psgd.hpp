@@ -59,7 +59,7 @@ class DPsgd final : public Algorithm {
 
   Model reported_model(Cluster& c) const override;
   std::optional<double> consensus_distance(Cluster& c) const override;
-  void validate(const Topology& topology, const Place& place) const override;
+  void validate(const Topology& topology, std::uint64_t seed, const Place& place) override;
   RoundPlan plan(const PlanContext& context) const override;
   std::string setup_note() const override;
   void visit_state(StateVisitor& v, Cluster& c) override;

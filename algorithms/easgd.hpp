@@ -59,15 +59,19 @@ class Easgd final : public Algorithm {
 
   Model reported_model(Cluster&) const override { return centre_; }
   std::optional<double> consensus_distance(Cluster& c) const override;
+  std::unique_ptr<Replay> make_replay(Cluster& c, const Vector& initial) const override;
   RoundPlan plan(const PlanContext& context) const override;
   void visit_state(StateVisitor& v, Cluster& c) override;
 
  private:
-  void move_centre(Cluster& c);
+  class Elastic;
+  /// e = α (x − centre)
+  [[nodiscard]] Vector elastic(VectorSpace& space, const Vector& x, const Vector& centre) const;
   [[nodiscard]] bool synchronous() const { return options_.mode == ElasticMode::synchronous; }
 
   Options options_;
   LocalWorkers local_;
+  double alpha_ = 0;  ///< β / n
   const Codec* dense_ = nullptr;
   Model centre_;                   ///< x̃
   std::vector<Model> models_;      ///< x_i when the worker's last chain had ended

@@ -57,6 +57,7 @@ RoundPlan FedBuff::plan(const PlanContext& context) const {
   plan.live_models = live_versions(context.workers) + 1;
   plan.results_each = 1 + states;
   plan.held_results = 1;
+  plan.twin_vectors = k;  // the buffer's values, compared with those at the current model
   plan.state_vectors = std::min<std::uint64_t>(states, 1);
   return plan;
 }

@@ -67,6 +67,7 @@ RoundPlan LocalSgd::plan(const PlanContext& context) const {
   const bool keeps = states > 0 && options_.local_state == LocalState::keep;
   plan.results_each = 1 + states;
   plan.held_results = keeps || aggregator_.holds_all() ? n : 1;  // keeping a state evaluates the chain before its message is read
+  plan.twin_vectors = keeps ? 3 * n * states : 0;
   plan.state_vectors = keeps ? n * states : std::min<std::uint64_t>(states, 1);
   return plan;
 }

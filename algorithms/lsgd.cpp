@@ -16,7 +16,7 @@ void Lsgd::Options::validate(const Place& place) const {
     throw InputError(place / "global_period", fmt::format("must be a multiple of period ({}), got {}", period, *global_period));
 }
 
-void Lsgd::validate(const Topology& topology, const Place& place) const {
+void Lsgd::validate(const Topology& topology, std::uint64_t /*seed*/, const Place& place) {
   if (groups() > topology.workers())
     throw InputError(place / "groups", fmt::format("must be at most the number of workers ({}), got {}", topology.workers(), groups()));
 }
@@ -35,6 +35,7 @@ void Lsgd::prepare(Cluster& c) {
   if (groups() > 1) chain.pulls.push_back(options_.global_proximal / (tau * static_cast<double>(global_every())));
   chain.pulls.push_back(options_.proximal / tau);
   local_.prepare(c, chain);
+  narrow_wire_ = c.bits_per_number() == 32;
   heard_.resize(n);
   leads_.resize(n);
   global_leads_.resize(n);
@@ -82,19 +83,19 @@ void Lsgd::on_collective(Cluster& c, const CollectiveDone& d) {
   const std::uint32_t all = global_round() ? 3 : 2;
   if (++heard_[d.node] < all) return;
   start_chain(c, d.node);
-  if (--missing_ == 0) static_cast<void>(c.make_version(Vector(), ended_));
+  if (--missing_ == 0) c.make_version(ended_, {.keep = 0, .factors = weights()});
 }
 
 void Lsgd::choose_leaders(Cluster& c) {
   const std::vector<double> all = losses(c);
   ++round_;
   missing_ = c.worker_count();
-  ended_ = chains_;  // a fast worker's next chain may end before the slowest worker has heard of this choice
   for (const NodeId i : c.workers()) {
     Vector end = c.learning() ? c.value(chains_[i]) : Vector();
     models_[i] = {.values = std::move(end), .version = static_cast<std::int64_t>(round_), .created = c.now(), .bits = 0};
-    ended_[i].value = chains_[i].value = LazyGradient();
+    c.let_go(chains_[i]);
   }
+  ended_ = chains_;  // a fast worker's next chain may end before the slowest worker has heard of this choice
   for (std::size_t j = 0; j < groups(); ++j) appoint(c, j, all);
   if (global_round()) appoint(c, everybody(), all);
   // A leader of all leads its group too, so its x̃ is the same before and after the pulls in the groups.
@@ -124,9 +125,10 @@ void Lsgd::appoint(Cluster& c, std::size_t team, std::span<const double> losses)
   leaders_[team] = *std::ranges::min_element(members(team), {}, [&](NodeId i) { return losses[i]; });
   ++(team == everybody() ? global_leads_ : leads_)[leaders_[team]];
   if (!c.learning()) return;
-  const Vector& x = models_[leaders_[team]].values;
-  led_to_[team] = c.bits_per_number() == 32 ? c.space().rounded_to_float32(x) : x;
+  led_to_[team] = heard_as(c.space(), models_[leaders_[team]].values);
 }
+
+Vector Lsgd::heard_as(VectorSpace& space, const Vector& x) const { return narrow_wire_ ? space.rounded_to_float32(x) : x; }
 
 void Lsgd::pull(Cluster& c, std::size_t team, double lambda) {
   if (!c.learning() || lambda == 0) return;
@@ -137,6 +139,59 @@ void Lsgd::pull(Cluster& c, std::size_t team, double lambda) {
     x = lambda == 1 ? led_to_[team] : c.combine(std::vector{1 - lambda, lambda}, std::vector{x, led_to_[team]});
   }
 }
+
+std::vector<double> Lsgd::weights() const {
+  const auto n = static_cast<double>(group_of_.size());
+  std::vector<double> out(group_of_.size());
+  const auto pulled_to = [&](std::size_t team, double lambda, double share) {
+    const auto others = static_cast<double>(members(team).size() - 1);
+    for (const NodeId i : members(team)) out[i] += share * (i == leaders_[team] ? 1 + lambda * others : 1 - lambda);
+  };
+  const double left = global_round() ? 1 - options_.global_pull : 1.0;
+  for (std::size_t j = 0; j < groups(); ++j) pulled_to(j, options_.pull, left / n);
+  if (global_round()) out[leaders_[everybody()]] += options_.global_pull;
+  return out;
+}
+
+/// All workers at one model: what is left of the workers' own are the leaders they last heard.
+class Lsgd::Team final : public Replay {
+ public:
+  Team(const Lsgd& method, Cluster& c, const Vector& initial)
+      : Replay(c.executor(), c.computation()), method_(method), led_to_(method.groups() + 1, initial), next_(led_to_) {}
+
+  [[nodiscard]] std::optional<TaskOrigin> task(const TaskOrigin& origin, const Vector& model) override {
+    std::optional<TaskOrigin> out = Replay::task(origin, model);
+    auto target = out->inputs.rbegin();  // that of the group is the last, before it that of all where there are groups
+    *target++ = led_to_[method_.group_of_[origin.address.worker]];
+    if (method_.groups() > 1) *target = led_to_[method_.everybody()];
+    return out;
+  }
+
+  [[nodiscard]] Vector contribution(const TaskOrigin& origin, const Vector& model, std::vector<Vector> results) override {
+    Vector end = Replay::contribution(origin, model, std::move(results));
+    const NodeId worker = origin.address.worker;
+    const std::size_t group = method_.group_of_[worker];
+    if (worker == method_.leaders_[group]) next_[group] = method_.heard_as(space(), end);
+    if (method_.global_round() && worker == method_.leaders_[method_.everybody()])
+      next_[method_.everybody()] = method_.heard_as(space(), end);
+    return end;
+  }
+
+  void moved(const Vector& /*before*/) override { led_to_ = next_; }
+
+  void visit_state(StateVisitor& v) override {
+    Replay::visit_state(v);
+    space().visit(v, "led_to", led_to_);
+    space().visit(v, "next", next_);
+  }
+
+ private:
+  const Lsgd& method_;
+  std::vector<Vector> led_to_;  ///< by team
+  std::vector<Vector> next_;    ///< those of the update that is being made
+};
+
+std::unique_ptr<Replay> Lsgd::make_replay(Cluster& c, const Vector& initial) const { return std::make_unique<Team>(*this, c, initial); }
 
 void Lsgd::broadcast(Cluster& c, std::size_t team) {
   const auto among = members(team);
@@ -169,6 +224,7 @@ RoundPlan Lsgd::plan(const PlanContext& context) const {
   plan.results_each = 1 + state_vectors(options_.optimizer);
   plan.held_results = n;
   plan.state_vectors = n * state_vectors(options_.optimizer);
+  plan.twin_vectors = n * (2 + 3 * state_vectors(options_.optimizer)) + 2 * (groups() + 1);  // chains and states as in gossip; leaders
   return plan;
 }
 

@@ -81,13 +81,15 @@ class Lsgd final : public Algorithm {
 
   Model reported_model(Cluster& c) const override;
   std::optional<double> consensus_distance(Cluster& c) const override;
-  void validate(const Topology& topology, const Place& place) const override;
+  void validate(const Topology& topology, std::uint64_t seed, const Place& place) override;
+  std::unique_ptr<Replay> make_replay(Cluster& c, const Vector& initial) const override;
   std::string needs_values() const override;
   RoundPlan plan(const PlanContext& context) const override;
   std::vector<Table> tables(const Cluster& c) const override;
   void visit_state(StateVisitor& v, Cluster& c) override;
 
  private:
+  class Team;
   static constexpr std::uint64_t kGatheredBits = 3 * 32;  ///< from each worker: its number, step size and running loss
 
   // The workers that have a leader together: group j, and number groups() for all workers.
@@ -111,10 +113,15 @@ class Lsgd final : public Algorithm {
   void choose_leaders(Cluster& c);
   void appoint(Cluster& c, std::size_t team, std::span<const double> losses);
   void pull(Cluster& c, std::size_t team, double lambda);
+  /// A leader's model as the others hear it.
+  [[nodiscard]] Vector heard_as(VectorSpace& space, const Vector& x) const;
+  /// What the end of each worker's chain counts in the mean of the workers after the pulls: the mean is linear in the ends.
+  [[nodiscard]] std::vector<double> weights() const;
   void broadcast(Cluster& c, std::size_t team);
 
   Options options_;
   LocalWorkers local_;
+  bool narrow_wire_ = true;                  ///< dense messages are of float32 numbers
   std::vector<NodeId> bounds_;               ///< group j is the workers bounds_[j] … bounds_[j + 1] − 1
   std::vector<std::size_t> group_of_;        ///< by worker
   std::vector<Model> models_;                ///< x_i, after the pulls of the last choice of leaders

@@ -12,18 +12,25 @@
 
 namespace peloton {
 
+struct Recipe;
+
 /// A version of the parameters. Copies share the numbers; in runs without learning there are none, only the version.
 struct Model {
   Vector values;
   std::int64_t version = 0;
   Time created;
-  std::uint64_t bits = 0;  ///< of the message that brings it to a node that has the version before; 0: it travels as it is, dense
+  /// Of the message that brings it to a node that has the version before; 0: it travels as it is, dense.
+  std::uint64_t bits : 63 = 0;
+  bool on_wire : 1 = false;  ///< it has travelled, dense, over a wire of float32 numbers
+
+  static constexpr std::uint64_t kMostBits = (1ULL << 63U) - 1;
 };
 
 /// A message's content as bytes, shared by all who hold it.
 struct Payload {
   EncodedVector message;
-  const Codec* codec = nullptr;  ///< null: numbers of a control message
+  const Codec* codec = nullptr;    ///< null: numbers of a control message
+  std::shared_ptr<Recipe> recipe;  ///< of a contribution, where a zero-delay twin makes it again
 };
 
 /// What a worker computed at a known version of the model: a stochastic gradient, or what the method's Computation makes of several

@@ -68,8 +68,7 @@ bool Sasg::uploads(Cluster& c, const Gradient& g) const {
 void Sasg::upload(Cluster& c, const Gradient& g) {
   log_.upload(g.node);
   if (trigger_) uploaded_[g.node] = received_;
-  Vector step = c.learning() ? c.combine(std::vector{gamma(c)}, std::vector{c.value(g)}) : Vector();
-  c.send(g.node, c.server(), errors_.empty() ? c.encoded(g, step, *codec_) : c.encoded(g, std::move(step), *codec_, errors_[g.node]));
+  c.send(g.node, c.server(), c.encoded(g, *codec_, gamma(c), errors_.empty() ? nullptr : &errors_[g.node]));
 }
 
 void Sasg::on_gradient(Cluster& c, const GradientMessage& m) {
@@ -81,13 +80,12 @@ void Sasg::on_control(Cluster& c, const ControlMessage&) { answered(c); }
 
 void Sasg::answered(Cluster& c) {
   if (--missing_ > 0) return;
-  Vector sum;
-  if (c.learning()) {
-    sum = c.space().zeros();
-    for (const Gradient& stored : stored_) c.space().add_scaled(sum, 1.0, c.value(stored));
-  }
-  model_ = c.apply(std::move(model_), sum, stored_);
+  model_ = c.apply_sum(std::move(model_), stored_);
   start_round(c);
+}
+
+std::unique_ptr<Replay> Sasg::make_replay(Cluster& c, const Vector& /*initial*/) const {
+  return std::make_unique<Replay>(c.executor(), nullptr);  // who uploads is settled: of the two gradients the first is enough
 }
 
 std::string Sasg::needs_values() const {
@@ -109,7 +107,8 @@ RoundPlan Sasg::plan(const PlanContext& context) const {
   plan.live_models = options_.trigger ? 3 + LazyTrigger(*options_.trigger).remembered_models(n) : 2;
   plan.results_each = options_.trigger ? 2 : 1;
   plan.state_vectors = (options_.compressor ? n : 0) + 2;  // the errors; a message on its way into or out of the codec
-  plan.held_bytes = 2 * n * ((up + 7) / 8);                // the T_m held and those that will replace them
+  plan.twin_vectors = n * (2 + (options_.trigger ? 2 : 0) + (options_.compressor ? 2 : 0));  // the T_m; what old ones were made of; e_m
+  plan.held_bytes = 2 * n * ((up + 7) / 8);  // the T_m held and those that will replace them
   return plan;
 }
 

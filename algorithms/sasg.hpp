@@ -54,6 +54,7 @@ class Sasg : public Algorithm {
 
   Model reported_model(Cluster&) const override { return model_; }
   std::optional<StepRule> step_rule() const override { return StepRule{ConstantStep{1.0}, SgdOptions{}}; }
+  std::unique_ptr<Replay> make_replay(Cluster& c, const Vector& initial) const override;
   std::string needs_values() const override;
   RoundPlan plan(const PlanContext& context) const override;
   std::vector<Table> tables(const Cluster&) const override { return log_.tables(*codec_); }

@@ -14,7 +14,7 @@ std::uint64_t bits_of(Bytes size) { return static_cast<std::uint64_t>(std::llrou
 
 }  // namespace
 
-void Transfers::validate(const Topology& topology, const Place& place) const {
+void Transfers::validate(const Topology& topology, std::uint64_t /*seed*/, const Place& place) {
   for (std::size_t i = 0; i < options_.flows.size(); ++i) {
     const Flow& flow = options_.flows[i];
     const Place here = place / "flows" / i;

@@ -37,7 +37,7 @@ class Transfers final : public Algorithm {
   void on_raw(Cluster& c, const RawMessage& m) override;
 
   Model reported_model(Cluster&) const override { return {}; }
-  void validate(const Topology& topology, const Place& place) const override;
+  void validate(const Topology& topology, std::uint64_t seed, const Place& place) override;
   RoundPlan plan(const PlanContext&) const override { return {}; }
   bool finished() const override { return arrived_ == options_.flows.size(); }
   /// transfers.csv as SCENARIO.md defines it; a flow that has not finished has empty cells.

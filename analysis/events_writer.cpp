@@ -90,7 +90,8 @@ void EventsWriter::on_update(const UpdateRecord& r) {
 void EventsWriter::on_link(const LinkRecord& r) {
   if (!filter_.wants(r) || full(r.time)) return;
   put_time(r.time);
-  fmt::format_to(std::back_inserter(file_.buffer()), FMT_COMPILE(",link,,,,,,,,,,{},{}"), csv_cell(topology_.link_name(r.link)), r.load);
+  fmt::format_to(std::back_inserter(file_.buffer()), FMT_COMPILE(",link,,,,,,,,,,{},{:.6g}"), csv_cell(topology_.link_name(r.link)),
+                 r.load);
   end_row();
 }
 

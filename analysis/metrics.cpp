@@ -78,6 +78,32 @@ std::optional<double> number(const std::optional<std::int64_t>& value) {
   return value ? std::optional(static_cast<double>(*value)) : std::nullopt;
 }
 
+MetricsValue value_of(Time time) { return time.ns; }
+MetricsValue value_of(std::uint64_t count) { return static_cast<std::int64_t>(count); }
+template <class T>
+MetricsValue value_of(const std::optional<T>& value) {
+  return value ? MetricsValue(*value) : MetricsValue();
+}
+
+bool take(const MetricsValue& value, Time& out) {
+  const auto* const ns = std::get_if<std::int64_t>(&value);
+  if (ns != nullptr) out.ns = *ns;
+  return ns != nullptr;
+}
+bool take(const MetricsValue& value, std::uint64_t& out) {
+  const auto* const count = std::get_if<std::int64_t>(&value);
+  if (count != nullptr) out = static_cast<std::uint64_t>(*count);
+  return count != nullptr;
+}
+template <class T>
+bool take(const MetricsValue& value, std::optional<T>& out) {
+  out.reset();
+  if (std::holds_alternative<std::monostate>(value)) return true;
+  const T* const number = std::get_if<T>(&value);
+  if (number != nullptr) out = *number;
+  return number != nullptr;
+}
+
 template <class T>
 bool read_number(std::string_view text, T& out) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
@@ -116,6 +142,17 @@ std::optional<double> metric(const MetricsRow& row, std::string_view column) {
   const Column* const found = find_column(column);
   PELOTON_INVARIANT(found != nullptr, "a metric is a column of metrics.csv");
   return with_field(row, found->member, [](const auto& field) { return number(field); });
+}
+
+std::vector<MetricsValue> metrics_values(const MetricsRow& row) {
+  std::vector<MetricsValue> out;
+  out.reserve(kColumns.size());
+  for (const Column& column : kColumns) out.push_back(with_field(row, column.member, [](const auto& field) { return value_of(field); }));
+  return out;
+}
+
+bool set_metrics_value(MetricsRow& row, std::size_t column, const MetricsValue& value) {
+  return with_field(row, kColumns.at(column).member, [&](auto& field) { return take(value, field); });
 }
 
 std::string metrics_csv(const std::vector<MetricsRow>& rows) {

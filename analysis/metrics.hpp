@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "sim/base/state.hpp"
@@ -51,6 +52,13 @@ struct MetricsRow {
 [[nodiscard]] std::vector<std::string> metrics_cells(const MetricsRow& row);
 /// A cell as a number, whichever its type; nothing when it is undefined. `column` must be one of the columns.
 [[nodiscard]] std::optional<double> metric(const MetricsRow& row, std::string_view column);
+
+/// A cell with its type, for stores: undefined, a count (of the time: nanoseconds), or a real number.
+using MetricsValue = std::variant<std::monostate, std::int64_t, double>;
+/// The cells of a row with their types, in the order of the columns.
+[[nodiscard]] std::vector<MetricsValue> metrics_values(const MetricsRow& row);
+/// Writes a cell that `metrics_values` gave back into a row. `column`: its number; false when the type is not that of the column.
+[[nodiscard]] bool set_metrics_value(MetricsRow& row, std::size_t column, const MetricsValue& value);
 
 /// metrics.csv with its head.
 [[nodiscard]] std::string metrics_csv(const std::vector<MetricsRow>& rows);

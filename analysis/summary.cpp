@@ -46,6 +46,15 @@ Json task_json(const ConvexFacts* task) {
           {"heterogeneity", or_null(facts.heterogeneity)}};
 }
 
+Json twin_json(const TwinReport& twin) {
+  const auto range = [](const TwinReport::Range& r) { return Json{{"mean", or_null(r.mean)}, {"max", or_null(std::optional(r.max))}}; };
+  return {{"remove", twin.removes},
+          {"distance", range(twin.distance)},
+          {"floor", range(twin.floor)},
+          {"gradient_discrepancy", range(twin.discrepancy)},
+          {"evaluations", twin.evaluations}};
+}
+
 Json worker_json(const WorkerReport& w) {
   return {{"busy", w.busy.seconds()}, {"waiting", w.waiting.seconds()}, {"gradients", w.gradients}};
 }
@@ -89,31 +98,33 @@ std::string status_name(RunStatus status) { return OptionType<RunStatus>::write(
 Json summary_json(const RunSummary& s) {
   Json workers = Json::array();
   for (std::size_t i = 0; i < std::min(kMostWorkersListed, s.workers.size()); ++i) workers.push_back(worker_json(s.workers[i]));
-  return {{"name", s.name},
-          {"algorithm", s.algorithm},
-          {"seed", s.seed},
-          {"status", status_name(s.status)},
-          {"virtual_seconds", s.last.time.seconds()},
-          {"updates", s.last.updates},
-          {"gradients", s.last.gradients},
-          {"evaluations", s.last.evaluations},
-          {"samples", s.last.samples},
-          {"epochs", or_null(s.last.epochs)},
-          {"bits", totals(s.last.bits)},
-          {"wire_bytes", totals(s.wire_bytes)},
-          {"loss", or_null(s.last.loss)},
-          {"test_loss", or_null(s.last.test_loss)},
-          {"accuracy", or_null(s.last.accuracy)},
-          {"accuracy_on", s.accuracy_on.empty() ? Json(nullptr) : Json(s.accuracy_on)},
-          {"suboptimality", or_null(s.last.suboptimality)},
-          {"task", task_json(s.task)},
-          {"staleness", staleness_json(*s.staleness)},
-          {"workers", std::move(workers)},
-          {"workers_all", all_workers_json(s.workers)},
-          {"events", s.events},
-          {"fingerprint", {{"timing", s.timing_fingerprint}, {"learning", or_null(s.learning_fingerprint)}}},
-          {"version", s.version},
-          {"machine", machine_json(s.machine)}};
+  Json out{{"name", s.name},
+           {"algorithm", s.algorithm},
+           {"seed", s.seed},
+           {"status", status_name(s.status)},
+           {"virtual_seconds", s.last.time.seconds()},
+           {"updates", s.last.updates},
+           {"gradients", s.last.gradients},
+           {"evaluations", s.last.evaluations},
+           {"samples", s.last.samples},
+           {"epochs", or_null(s.last.epochs)},
+           {"bits", totals(s.last.bits)},
+           {"wire_bytes", totals(s.wire_bytes)},
+           {"loss", or_null(s.last.loss)},
+           {"test_loss", or_null(s.last.test_loss)},
+           {"accuracy", or_null(s.last.accuracy)},
+           {"accuracy_on", s.accuracy_on.empty() ? Json(nullptr) : Json(s.accuracy_on)},
+           {"suboptimality", or_null(s.last.suboptimality)},
+           {"task", task_json(s.task)},
+           {"staleness", staleness_json(*s.staleness)},
+           {"workers", std::move(workers)},
+           {"workers_all", all_workers_json(s.workers)},
+           {"events", s.events},
+           {"fingerprint", {{"timing", s.timing_fingerprint}, {"learning", or_null(s.learning_fingerprint)}}},
+           {"version", s.version},
+           {"machine", machine_json(s.machine)}};
+  if (s.twin) out["twin"] = twin_json(*s.twin);
+  return out;
 }
 
 }  // namespace peloton

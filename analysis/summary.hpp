@@ -41,6 +41,19 @@ struct WorkerReport {
   std::uint64_t gradients = 0;
 };
 
+/// What the zero-delay twin of a run found.
+struct TwinReport {
+  struct Range {
+    std::optional<double> mean;  ///< empty when there was nothing
+    double max = 0;
+  };
+  std::string removes;            ///< "delay" or "delay+compression"
+  Range distance;                 ///< over the updates
+  Range floor;                    ///< over the updates
+  Range discrepancy;              ///< of gradients, over the contributions
+  std::uint64_t evaluations = 0;  ///< mini-batch gradients computed for it, beside the run's own
+};
+
 /// Everything summary.json says.
 struct RunSummary {
   std::string name;
@@ -52,6 +65,7 @@ struct RunSummary {
   std::string accuracy_on;            ///< "test", "train" or empty
   const ConvexFacts* task = nullptr;  ///< null: not a convex task, or nothing is learned
   const StalenessObserver* staleness = nullptr;
+  std::optional<TwinReport> twin;  ///< absent from summary.json where there is none
   std::vector<WorkerReport> workers;
   std::uint64_t events = 0;
   std::string timing_fingerprint;

@@ -1,110 +1,282 @@
 #include "analysis/trace_writer.hpp"
 
-#include <fmt/format.h>
+#include <fmt/compile.h>
 
-#include "analysis/text.hpp"
-#include "sim/base/error.hpp"
+#include <algorithm>
+#include <iterator>
+
+#include "analysis/events_writer.hpp"
+#include "sim/base/options.hpp"
+
+namespace {
+
+/// Nanoseconds that are written as microseconds, exactly.
+struct Micros {
+  std::int64_t ns;
+};
+
+}  // namespace
+
+template <>
+struct fmt::formatter<Micros> {
+  static constexpr auto parse(fmt::format_parse_context& context) { return context.begin(); }
+  template <class Context>
+  auto format(const Micros& t, Context& context) const {
+    return fmt::format_to(context.out(), FMT_COMPILE("{}.{:03}"), t.ns / 1000, t.ns % 1000);
+  }
+};
 
 namespace peloton {
 namespace {
 
-/// Nanoseconds as microseconds, exactly.
-std::string micros(std::int64_t ns) { return fmt::format("{}.{:03}", ns / 1000, ns % 1000); }
+Micros micros(Time t) { return {t.ns}; }
+Micros micros(Duration d) { return {d.ns}; }
 
-std::string_view traffic_name(Traffic traffic) {
-  switch (traffic) {
-    case Traffic::uplink: return "uplink";
-    case Traffic::downlink: return "downlink";
-    case Traffic::peer: return "peer";
-    case Traffic::control: return "control";
-  }
-  return "";
+/// Results of a worker that are remembered at most until they are used: more than any method keeps.
+constexpr std::size_t kMostReads = 32;
+
+std::size_t traced_nodes(const RecordFilter& filter, const Topology& topology) {
+  if (topology.workers() == 0) return topology.nodes();
+  std::size_t out = 0;
+  for (NodeId w = 0; w < topology.workers(); ++w) out += filter.has(w) ? 1 : 0;
+  return out;
 }
 
 }  // namespace
 
-TraceWriter::TraceWriter(const std::filesystem::path& path, std::size_t workers, NodeId server)
-    : path_(path), out_(path, std::ios::binary), workers_(workers), server_(server) {
-  out_ << "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[";
-  const auto process = [this](Track track, std::string_view name) {
-    put(fmt::format(R"({{"ph":"M","name":"process_name","pid":{},"args":{{"name":"{}"}}}})", static_cast<int>(track), name));
-    put(fmt::format(R"({{"ph":"M","name":"process_sort_index","pid":{0},"args":{{"sort_index":{0}}}}})", static_cast<int>(track)));
-  };
-  process(Track::compute, "computing");
-  process(Track::send, "messages, by sender");
-  process(Track::receive, "arrivals, by receiver");
-  process(Track::update, "updates");
+template <class Format, class... Args>
+void TraceWriter::put(const Format& format, const Args&... args) {
+  const std::string_view separator = std::exchange(empty_, false) ? "{\"traceEvents\":[\n" : ",\n";
+  file_.buffer().append(separator.data(), separator.data() + separator.size());
+  fmt::format_to(std::back_inserter(file_.buffer()), format, args...);
+  file_.poll();
 }
 
-std::string TraceWriter::node_name(NodeId node) const {
-  if (node == server_) return "server";
-  return node < workers_ ? fmt::format("worker {}", node) : fmt::format("node {}", node);
-}
+TraceWriter::TraceWriter(const std::filesystem::path& path, const Topology& topology, RecordChoice choice)
+    : file_(path),
+      topology_(topology),
+      filter_(std::move(choice), topology),
+      tracks_(topology, traced_nodes(filter_, topology), [this](const std::string& event) { put(FMT_COMPILE("{}"), event); }) {}
 
-void TraceWriter::put(const std::string& event) {
-  out_ << (first_ ? "\n" : ",\n") << event;
-  first_ = false;
-}
-
-void TraceWriter::name_track(Track track, NodeId node) {
-  if (!named_.emplace(static_cast<int>(track), node).second) return;
-  put(fmt::format(R"({{"ph":"M","name":"thread_name","pid":{},"tid":{},"args":{{"name":"{}"}}}})", static_cast<int>(track), node,
-                  node_name(node)));
-}
-
-bool TraceWriter::full(std::uint64_t wanted) {
-  if (written_ + wanted <= kMostEvents) {
-    written_ += wanted;
-    return false;
+bool TraceWriter::takes(std::uint64_t events, Time at, std::uint64_t records) {
+  if (!cut_ && written_ + events <= filter_.choice().limit) {
+    written_ += events;
+    return true;
   }
-  ++left_out_;
-  return true;
+  if (!cut_) cut_ = at;
+  left_out_ += records;
+  return false;
 }
+
+// ---- computations -----------------------------------------------------------------------------------------------------------------
 
 void TraceWriter::on_compute(const ComputeRecord& r) {
-  if (full(1)) return;
-  cut_ = r.finish;
-  name_track(Track::compute, r.node);
-  put(fmt::format(R"({{"ph":"X","name":"gradient","cat":"compute","pid":1,"tid":{},"ts":{},"dur":{},"args":{{"call":{},"version":{}}}}})",
-                  r.node, micros(r.start.ns), micros((r.finish - r.start).ns), r.call, r.version));
+  now_ = r.finish;
+  if (!filter_.has(r.node)) return;
+  Worker& worker = workers_[r.node];
+  const Time idle_since = std::exchange(worker.idle_since, r.finish);
+  if (!filter_.wants(r)) return;
+  const bool waited = idle_since < r.start && filter_.within(idle_since, r.start);
+  if (!takes(waited ? 2 : 1, r.finish)) return;
+  if (waited) {
+    const Track track = tracks_.of(TraceTracks::Activity::waiting, r.node);
+    put(FMT_COMPILE(R"({{"ph":"X","name":"wait","cat":"wait","pid":{},"tid":{},"ts":{},"dur":{}}})"), track.process, track.thread,
+        micros(idle_since), micros(r.start - idle_since));
+  }
+  const Track track = tracks_.of(TraceTracks::Activity::computing, r.node);
+  put(FMT_COMPILE(
+          R"({{"ph":"X","name":"compute v{0}","cat":"compute","pid":{1},"tid":{2},"ts":{3},"dur":{4},"args":{{"version":{0},"call":{5}}}}})"),
+      r.version, track.process, track.thread, micros(r.start), micros(r.finish - r.start), r.call);
+  if (worker.reads.size() == kMostReads) worker.reads.erase(worker.reads.begin());
+  worker.reads.push_back({r.version, r.start});
+}
+
+/// Where the worker read the model behind a contribution. Of several computations at one version they are used in order; the last one
+/// may be used again (methods that keep a worker's last gradient).
+std::optional<Time> TraceWriter::take_read(NodeId node, std::int64_t version) {
+  const auto found = workers_.find(node);
+  if (found == workers_.end()) return std::nullopt;
+  std::vector<Read>& reads = found->second.reads;
+  const auto is_it = [&](const Read& read) { return read.version == version; };
+  const auto read = std::find_if(reads.begin(), reads.end(), is_it);
+  if (read == reads.end()) return std::nullopt;
+  const Time start = read->start;
+  if (std::find_if(read + 1, reads.end(), is_it) != reads.end()) reads.erase(read);
+  return start;
+}
+
+// ---- messages ---------------------------------------------------------------------------------------------------------------------
+
+void TraceWriter::on_send(const SendRecord& r) {
+  now_ = r.sent;
+  filter_.see(r);
+  if (!filter_.has(r.from) && !filter_.has(r.to)) return;
+  set(under_way_counter_, r.sent, static_cast<double>(++under_way_));
+}
+
+/// What a message's slice calls the other node.
+std::string TraceWriter::peer_name(NodeId node) const {
+  if (node == topology_.server()) return "server";
+  if (node < topology_.workers()) return fmt::format(FMT_COMPILE("worker {}"), node);
+  const std::string quoted = Json(topology_.name(node)).dump();
+  return quoted.substr(1, quoted.size() - 2);
+}
+
+void TraceWriter::put_message(const TransferRecord& r, Track track, std::string_view way, NodeId peer) {
+  put(FMT_COMPILE(R"({{"ph":"X","name":"{} {}","cat":"{}","pid":{},"tid":{},"ts":{},"dur":{},"args":{{"bits":{},"version":{}}}}})"), way,
+      peer_name(peer), traffic_name(r.traffic), track.process, track.thread, micros(r.sent), micros(r.delivered - r.sent), r.bits,
+      r.version);
+}
+
+void TraceWriter::put_instant_message(const TransferRecord& r, Track track, std::string_view way, NodeId peer, Time at) {
+  put(FMT_COMPILE(R"({{"ph":"X","name":"{} {}","cat":"{}","pid":{},"tid":{},"ts":{},"dur":0.000,"args":{{"bits":{},"version":{}}}}})"), way,
+      peer_name(peer), traffic_name(r.traffic), track.process, track.thread, micros(at), r.bits, r.version);
+}
+
+TraceWriter::Track TraceWriter::put_departure(const TransferRecord& r) {
+  if (r.from == topology_.server()) {
+    const Track track = tracks_.of(TraceTracks::ServerTrack::departures);
+    put_instant_message(r, track, "to", r.to, r.sent);
+    return track;
+  }
+  const Track track = tracks_.free_lane(TraceTracks::Activity::sending, r.from, r.sent, r.delivered);
+  put_message(r, track, "to", r.to);
+  return track;
+}
+
+TraceWriter::Track TraceWriter::put_arrival(const TransferRecord& r) {
+  if (r.to == topology_.server()) {
+    const Track track = tracks_.of(TraceTracks::ServerTrack::arrivals);
+    put_instant_message(r, track, "from", r.from, r.delivered);
+    return track;
+  }
+  const Track track = tracks_.free_lane(TraceTracks::Activity::receiving, r.to, r.sent, r.delivered);
+  put_message(r, track, "from", r.from);
+  return track;
+}
+
+void TraceWriter::put_arrow(std::string_view what, Track from, Time start, Track to, Time end) {
+  const std::uint64_t id = ++arrows_;
+  put(FMT_COMPILE(R"({{"ph":"s","name":"{0}","cat":"{0}","id":{1},"pid":{2},"tid":{3},"ts":{4}}})"), what, id, from.process, from.thread,
+      micros(start));
+  put(FMT_COMPILE(R"({{"ph":"f","bp":"e","name":"{0}","cat":"{0}","id":{1},"pid":{2},"tid":{3},"ts":{4}}})"), what, id, to.process,
+      to.thread, micros(end));
 }
 
 void TraceWriter::on_transfer(const TransferRecord& r) {
-  if (full(4)) return;
-  cut_ = r.delivered;
-  name_track(Track::send, r.from);
-  name_track(Track::receive, r.to);
-  const std::uint64_t id = arrows_++;
-  // Messages of one sender may overlap, so each is an asynchronous slice of its own; the arrow leads to an instant at the receiver.
-  const std::string common = fmt::format(R"("name":"{} → {}","cat":"{}","pid":2,"tid":{},"id":{})", node_name(r.from), node_name(r.to),
-                                         traffic_name(r.traffic), r.from, id);
-  put(fmt::format(R"({{"ph":"b",{},"ts":{},"args":{{"bits":{},"version":{}}}}})", common, micros(r.sent.ns), r.bits, r.version));
-  put(fmt::format(R"({{"ph":"e",{},"ts":{}}})", common, micros(r.delivered.ns)));
-  put(fmt::format(R"({{"ph":"X","name":"arrival","cat":"{}","pid":3,"tid":{},"ts":{},"dur":0,"args":{{"from":{},"version":{}}}}})",
-                  traffic_name(r.traffic), r.to, micros(r.delivered.ns), r.from, r.version));
-  if (r.from < workers_ && r.sent < r.delivered) {
-    put(fmt::format(R"({{"ph":"s","name":"message","cat":"message","pid":1,"tid":{},"ts":{},"id":{}}})", r.from, micros(r.sent.ns), id));
-    put(fmt::format(R"({{"ph":"f","bp":"e","name":"message","cat":"message","pid":3,"tid":{},"ts":{},"id":{}}})", r.to,
-                    micros(r.delivered.ns), id));
-  }
+  now_ = r.delivered;
+  note_arrival(r);
+  if (!filter_.wants(r)) return;
+  const bool sender = shown(r.from);
+  const bool receiver = shown(r.to);
+  if (!takes(sender && receiver ? 4 : 1, r.delivered)) return;
+  const Track from = sender ? put_departure(r) : Track();
+  const Track to = receiver ? put_arrival(r) : Track();
+  if (sender && receiver) put_arrow("message", from, r.sent, to, r.delivered);
+}
+
+void TraceWriter::note_arrival(const TransferRecord& r) {
+  if (filter_.has(r.from) || filter_.has(r.to)) set(under_way_counter_, r.delivered, static_cast<double>(--under_way_));
+  if (r.traffic != Traffic::uplink || r.version < 0 || !filter_.has(r.from)) return;
+  ++workers_[r.from].unanswered;
+  set(unanswered_counter_, r.delivered, static_cast<double>(++unanswered_));
+}
+
+// ---- updates ----------------------------------------------------------------------------------------------------------------------
+
+void TraceWriter::note_answer(const UpdateRecord& r) {
+  const auto worker = workers_.find(r.worker);
+  if (worker == workers_.end() || worker->second.unanswered == 0) return;
+  --worker->second.unanswered;
+  set(unanswered_counter_, r.time, static_cast<double>(--unanswered_));
 }
 
 void TraceWriter::on_update(const UpdateRecord& r) {
-  if (full(2)) return;
-  cut_ = r.time;
-  put(fmt::format(
-      R"({{"ph":"i","s":"t","name":"{}","cat":"update","pid":4,"tid":0,"ts":{},"args":{{"worker":{},"version":{},"base":{},"staleness":{}}}}})",
-      r.applied ? "update" : "discarded", micros(r.time.ns), r.worker, r.version, r.base, r.staleness));
-  put(fmt::format(R"({{"ph":"C","name":"staleness","pid":4,"ts":{},"args":{{"versions":{}}}}})", micros(r.time.ns), r.staleness));
+  now_ = r.time;
+  if (update_.contributions > 0 && (update_.version != r.version || !r.applied)) put_update();
+  note_answer(r);
+  if (!filter_.has(r.worker)) return;
+  const std::optional<Time> read = take_read(r.worker, r.base);
+  if (!filter_.wants(r)) return;
+  if (!r.applied) return put_discard(r);
+  update_.version = r.version;
+  update_.time = r.time;
+  ++update_.contributions;
+  update_.staleness_sum += r.staleness;
+  update_.staleness_max = std::max(update_.staleness_max, r.staleness);
+  if (read) update_.reads.emplace_back(r.worker, *read);
+}
+
+void TraceWriter::put_discard(const UpdateRecord& r) {
+  if (!takes(1, r.time)) return;
+  const Track track = tracks_.of(TraceTracks::ServerTrack::updates);
+  put(FMT_COMPILE(
+          R"({{"ph":"X","name":"discard","cat":"update","pid":{},"tid":{},"ts":{},"dur":0.000,"args":{{"worker":{},"base":{},"staleness":{}}}}})"),
+      track.process, track.thread, micros(r.time), r.worker, r.base, r.staleness);
+}
+
+void TraceWriter::put_update() {
+  const Update update = std::exchange(update_, {});
+  if (!takes(2 + 2 * update.reads.size(), update.time, update.contributions)) return;
+  const Track track = tracks_.of(TraceTracks::ServerTrack::updates);
+  const double mean = static_cast<double>(update.staleness_sum) / static_cast<double>(update.contributions);
+  put(FMT_COMPILE(
+          R"({{"ph":"X","name":"update v{0}","cat":"update","pid":{1},"tid":{2},"ts":{3},"dur":0.000,"args":{{"version":{0},"contributions":{4},"staleness_mean":{5:.6g},"staleness_max":{6}}}}})"),
+      update.version, track.process, track.thread, micros(update.time), update.contributions, mean, update.staleness_max);
+  put(FMT_COMPILE(R"({{"ph":"C","name":"staleness","pid":{},"ts":{},"args":{{"mean":{:.6g},"max":{}}}}})"), TraceTracks::kCluster,
+      micros(update.time), mean, update.staleness_max);
+  for (const auto& [worker, start] : update.reads)
+    put_arrow("read", tracks_.of(TraceTracks::Activity::computing, worker), start, track, update.time);
+}
+
+// ---- counters ---------------------------------------------------------------------------------------------------------------------
+
+void TraceWriter::on_link(const LinkRecord& r) {
+  if (!filter_.has_link(r.link)) return;
+  const auto [place, is_new] = link_places_.emplace(r.link, link_counters_.size());
+  if (is_new) link_counters_.push_back({TraceTracks::kLinks, Json(topology_.link_name(r.link)).dump(), "load"});
+  set(link_counters_[place->second], r.time, r.load);
+}
+
+void TraceWriter::set(Counter& counter, Time at, double value) {
+  if (counter.pending && counter.at != at) settle(counter, at);
+  counter.at = at;
+  counter.value = value;
+  counter.pending = true;
+}
+
+/// Writes the value that held until then; one from before the time that was chosen, when it still holds there.
+void TraceWriter::settle(Counter& counter, Time until) {
+  const Time from = filter_.choice().from;
+  if (!counter.pending || (counter.at < from && until <= from)) return;
+  counter.pending = false;
+  const Time at = std::max(counter.at, from);
+  if (at > filter_.choice().to || counter.value == counter.written || !takes(1, at, 0)) return;
+  put(FMT_COMPILE(R"({{"ph":"C","name":{},"pid":{},"ts":{},"args":{{"{}":{:.6g}}}}})"), counter.name, counter.process, micros(at),
+      counter.unit, counter.value);
+  counter.written = counter.value;
+}
+
+// ---- the end ----------------------------------------------------------------------------------------------------------------------
+
+std::string TraceWriter::cut_note() const {
+  if (!cut_) return {};
+  return fmt::format("cut at {} s: {} later records are left out (--trace-limit {})", decimal_seconds(*cut_), left_out_,
+                     filter_.choice().limit);
 }
 
 void TraceWriter::finish() {
-  if (left_out_ > 0)
-    put(fmt::format(R"({{"ph":"i","s":"g","name":"the trace was cut here: {} records left out","pid":4,"tid":0,"ts":{}}})", left_out_,
-                    micros(cut_.ns)));
-  out_ << "\n]}\n";
-  out_.close();
-  if (!out_) throw Failure(fmt::format("{}: writing failed", path_.string()));
+  if (update_.contributions > 0) put_update();
+  settle(under_way_counter_, now_);
+  settle(unanswered_counter_, now_);
+  for (Counter& counter : link_counters_) settle(counter, now_);
+  if (cut_)
+    put(FMT_COMPILE(R"({{"ph":"i","s":"g","name":{},"cat":"cut","pid":{},"tid":0,"ts":{}}})"), Json(cut_note()).dump(),
+        TraceTracks::kCluster, micros(*cut_));
+  fmt::format_to(std::back_inserter(file_.buffer()), R"({}],"displayTimeUnit":"ns","otherData":{{"program":"peloton {}","note":{}}}}})",
+                 "\n", PELOTON_VERSION, Json(cut_note()).dump());
+  file_.buffer().push_back('\n');
+  file_.close();
 }
 
 }  // namespace peloton

@@ -71,6 +71,10 @@ class Computation {
   [[nodiscard]] virtual std::size_t scalars() const { return 0; }
   /// Gradients evaluated for each mini-batch: what the task costs in time, relative to plain gradients.
   [[nodiscard]] virtual std::uint64_t gradients_per_step() const { return 1; }
+  /// A worker's memory: so many first inputs of a task are the results 1, 2, … of the worker's task before, zero in its first.
+  [[nodiscard]] virtual std::size_t carried() const { return 0; }
+  /// True when the first result is where the model has moved to; false when it is a direction or a change.
+  [[nodiscard]] virtual bool ends_at_model() const { return false; }
   /// Overwrites the results.
   virtual void run(TaskRun& task, std::span<const MutableView> results, std::span<double> scalars) const = 0;
 };

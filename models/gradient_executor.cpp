@@ -13,10 +13,11 @@ struct LazyGradient::Task {
   TaskAddress address;
   std::int64_t due = 0;
   std::uint64_t serial = 0;
-  Vector model;                ///< until evaluated
-  Vector result;               ///< once evaluated
-  std::vector<Vector> inputs;  ///< until evaluated; most computations have none
-  std::vector<Vector> others;  ///< the results but the first, once evaluated
+  std::shared_ptr<TaskOrigin> origin;  ///< where it is kept
+  Vector model;                        ///< until evaluated
+  Vector result;                       ///< once evaluated
+  std::vector<Vector> inputs;          ///< until evaluated; most computations have none
+  std::vector<Vector> others;          ///< the results but the first, once evaluated
   std::vector<double> scalars;
 };
 
@@ -61,6 +62,7 @@ GradientExecutor::Task* GradientExecutor::take_task() {
 
 void GradientExecutor::recycle(Task* task) {
   if (task->result) --waiting_results_;
+  task->origin.reset();
   task->model = Vector();
   task->result = Vector();
   task->inputs.clear();
@@ -76,6 +78,9 @@ LazyGradient GradientExecutor::submit(const TaskAddress& address, const Vector& 
   task->due = due;
   task->model = model;
   task->inputs = std::move(inputs);
+  if (keeps_origins_)
+    task->origin =
+        std::make_shared<TaskOrigin>(TaskOrigin{.address = address, .model = model, .model_on_wire = false, .inputs = task->inputs});
   task->references = 1;
   if (space_.pool().size() > 1) {  // one thread never works ahead
     if (pending_.size() >= pending_limit_) drop_stale();
@@ -93,23 +98,26 @@ void GradientExecutor::drop_stale() {
   pending_limit_ = std::max<std::size_t>(64, 2 * pending_.size());
 }
 
-void GradientExecutor::evaluate_one(Task& task, std::size_t thread) {
+void GradientExecutor::run(const Computation* computation, const TaskAddress& address, ConstView model, std::span<const Vector> inputs,
+                           std::span<const MutableView> results, std::span<double> scalars, std::size_t thread) {
   TaskRun run(objective_, sampler_, space_.kernels(), options_.seed, *workspaces_[thread], rows_[thread], scratch_[thread]);
-  run.address = task.address;
-  run.model = task.model.view();
-  if (computation_ == nullptr)
-    run.gradient(0, run.model, task.result.write());
-  else
-    run_computation(task, run);
+  run.address = address;
+  run.model = model;
+  if (computation == nullptr) return run.gradient(0, run.model, results[0]);
+  std::vector<ConstView> views;
+  for (const Vector& input : inputs) views.push_back(input.view());
+  run.inputs = views;
+  computation->run(run, results, scalars);
 }
 
-void GradientExecutor::run_computation(Task& task, TaskRun& run) const {
-  std::vector<ConstView> inputs;
-  for (const Vector& input : task.inputs) inputs.push_back(input.view());
+void GradientExecutor::evaluate_one(Task& task, std::size_t thread) {
+  if (task.others.empty()) {
+    const MutableView result = task.result.write();
+    return run(computation_, task.address, task.model.view(), task.inputs, {&result, 1}, task.scalars, thread);
+  }
   std::vector<MutableView> results{task.result.write()};
   for (Vector& other : task.others) results.push_back(other.write());
-  run.inputs = inputs;
-  computation_->run(run, results, task.scalars);
+  run(computation_, task.address, task.model.view(), task.inputs, results, task.scalars, thread);
 }
 
 void GradientExecutor::evaluate(std::span<Task* const> tasks) {
@@ -129,6 +137,25 @@ void GradientExecutor::evaluate(std::span<Task* const> tasks) {
     task->inputs.clear();
     if (task->rounded) task->result = rounded(task->result);
   }
+}
+
+std::vector<std::vector<Vector>> GradientExecutor::evaluate_apart(const Computation* computation, std::span<const TaskOrigin> tasks) {
+  std::vector<std::vector<Vector>> out(tasks.size());
+  std::vector<std::vector<MutableView>> results(tasks.size());
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    for (std::size_t k = 0; k < (computation == nullptr ? 1 : computation->results()); ++k) out[i].push_back(space_.make());
+    for (Vector& result : out[i]) results[i].push_back(result.write());
+  }
+  const std::size_t scalars = computation == nullptr ? 0 : computation->scalars();
+  const auto evaluate_one_apart = [&](std::size_t i, std::size_t thread) {
+    std::vector<double> numbers(scalars);
+    run(computation, tasks[i].address, tasks[i].model.view(), tasks[i].inputs, results[i], numbers, thread);
+  };
+  if (tasks.size() == 1)
+    evaluate_one_apart(0, 0);
+  else
+    space_.pool().run(tasks.size(), evaluate_one_apart);
+  return out;
 }
 
 void GradientExecutor::evaluate_with_next(Task& task) {
@@ -173,6 +200,16 @@ void GradientExecutor::round(const LazyGradient& gradient) {
   if (gradient.task_->result) gradient.task_->result = rounded(gradient.task_->result);
 }
 
+bool GradientExecutor::is_rounded(const LazyGradient& gradient) const { return gradient && gradient.task_->rounded; }
+
+std::shared_ptr<const TaskOrigin> GradientExecutor::origin(const LazyGradient& gradient) const {
+  return gradient ? gradient.task_->origin : nullptr;
+}
+
+void GradientExecutor::set_model_on_wire(const LazyGradient& gradient) {
+  if (gradient && gradient.task_->origin) gradient.task_->origin->model_on_wire = true;
+}
+
 void GradientExecutor::consume(std::vector<LazyGradient> gradients, const std::function<void(std::span<const Vector>)>& body) {
   const std::size_t window = space_.pool().size() == 1 ? 1 : most_results();
   std::vector<Vector> values;
@@ -202,11 +239,32 @@ void GradientExecutor::visit_task(StateVisitor& v, Task& task) {
   v("due", task.due);
   v("read", task.read);
   v("rounded", task.rounded);
+  std::shared_ptr<const TaskOrigin> origin = task.origin;
+  visit(v, "origin", origin);
+  if (v.reading() && origin) task.origin = std::make_shared<TaskOrigin>(*origin);
   space_.visit(v, "model", task.model);
   space_.visit(v, "result", task.result);
   space_.visit(v, "inputs", task.inputs);
   space_.visit(v, "others", task.others);
   v("scalars", task.scalars);
+}
+
+void GradientExecutor::visit(StateVisitor& v, std::string_view name, std::shared_ptr<const TaskOrigin>& origin) {
+  v.begin(name);
+  bool kept = origin != nullptr;
+  v("kept", kept);
+  auto fields = std::make_shared<TaskOrigin>(origin ? *origin : TaskOrigin{});
+  if (kept) {
+    v("worker", fields->address.worker);
+    v("call", fields->address.call);
+    v("steps", fields->address.steps);
+    v("first_step", fields->address.first_step);
+    v("model_on_wire", fields->model_on_wire);
+    space_.visit(v, "model", fields->model);
+    space_.visit(v, "inputs", fields->inputs);
+  }
+  if (v.reading()) origin = kept ? std::move(fields) : nullptr;
+  v.end();
 }
 
 void GradientExecutor::visit(StateVisitor& v, std::string_view name, LazyGradient& gradient) {
@@ -226,7 +284,7 @@ void GradientExecutor::visit(StateVisitor& v, std::string_view name, LazyGradien
     Task fields;
     if (!v.reading()) {
       const Task& task = *gradient.task_;
-      fields.address = task.address, fields.due = task.due;
+      fields.origin = task.origin, fields.address = task.address, fields.due = task.due;
       fields.read = task.read, fields.rounded = task.rounded;
       fields.model = task.model, fields.result = task.result;
       fields.inputs = task.inputs, fields.others = task.others, fields.scalars = task.scalars;
@@ -234,6 +292,7 @@ void GradientExecutor::visit(StateVisitor& v, std::string_view name, LazyGradien
     visit_task(v, fields);
     if (v.reading()) {
       gradient = submit(fields.address, fields.model, fields.due, std::move(fields.inputs));
+      gradient.task_->origin = std::move(fields.origin);
       gradient.task_->read = fields.read;
       gradient.task_->rounded = fields.rounded;
       gradient.task_->result = fields.result;

@@ -40,6 +40,14 @@ class LazyGradient {
   Task* task_ = nullptr;
 };
 
+/// What a task is computed from, for those who compute it again at another model.
+struct TaskOrigin {
+  TaskAddress address;
+  Vector model;
+  bool model_on_wire = false;  ///< the model crossed a wire of float32 numbers on its way to the worker
+  std::vector<Vector> inputs;
+};
+
 /// Evaluates gradients lazily (DESIGN §3): a task that nobody reads is never evaluated; when one is needed, the pending tasks that are
 /// due next are evaluated with it, one task per thread at a time. A task's result does not depend on what it is evaluated with.
 class GradientExecutor {
@@ -65,6 +73,15 @@ class GradientExecutor {
   /// tasks are worked off.
   [[nodiscard]] LazyGradient submit(const TaskAddress& address, const Vector& model, std::int64_t due, std::vector<Vector> inputs = {});
 
+  /// From now on tasks keep what they were computed from, as long as there is a handle to them.
+  void keep_origins() { keeps_origins_ = true; }
+  /// Where a task comes from; null where it was not kept. `model_on_wire` is for the caller to say.
+  [[nodiscard]] std::shared_ptr<const TaskOrigin> origin(const LazyGradient& gradient) const;
+  void set_model_on_wire(const LazyGradient& gradient);
+  /// Evaluates tasks of `computation` (null: plain gradients) now, spread over the threads, beside the run's own: nothing is counted,
+  /// nothing is kept. All results of each task, in the order of the tasks.
+  [[nodiscard]] std::vector<std::vector<Vector>> evaluate_apart(const Computation* computation, std::span<const TaskOrigin> tasks);
+
   /// The first result; evaluates when needed. Gives float32-rounded numbers once `round` was called.
   [[nodiscard]] const Vector& value(const LazyGradient& gradient);
   /// Result number i of the run's Computation, never rounded but for the first.
@@ -73,6 +90,8 @@ class GradientExecutor {
 
   /// The gradient has crossed a float32 wire: from now on its value is rounded (nothing to do for float32 runs).
   void round(const LazyGradient& gradient);
+  /// Whether `round` has made a difference.
+  [[nodiscard]] bool is_rounded(const LazyGradient& gradient) const;
 
   /// Calls body(values) for the gradients in the order given, a few at a time, and drops each right after: at most the budget is
   /// held at once. How many come together depends on the thread count; a body that treats them one after the other does not.
@@ -86,6 +105,7 @@ class GradientExecutor {
 
   /// Saves or restores a handle with all it needs; shared tasks stay shared.
   void visit(StateVisitor& v, std::string_view name, LazyGradient& gradient);
+  void visit(StateVisitor& v, std::string_view name, std::shared_ptr<const TaskOrigin>& origin);
   void visit_state(StateVisitor& v) { v("evaluations", evaluations_); }
 
  private:
@@ -105,7 +125,9 @@ class GradientExecutor {
   void recycle(Task* task);
   void evaluate(std::span<Task* const> tasks);
   void evaluate_one(Task& task, std::size_t thread);
-  void run_computation(Task& task, TaskRun& run) const;
+  /// Runs a task on a thread. `results` and `scalars` have the sizes that the computation asks for.
+  void run(const Computation* computation, const TaskAddress& address, ConstView model, std::span<const Vector> inputs,
+           std::span<const MutableView> results, std::span<double> scalars, std::size_t thread);
   void evaluate_with_next(Task& task);
   void read(Task& task);
   void visit_task(StateVisitor& v, Task& task);
@@ -127,6 +149,7 @@ class GradientExecutor {
   std::uint64_t next_serial_ = 1;
   std::uint64_t evaluations_ = 0;
   std::size_t waiting_results_ = 0;
+  bool keeps_origins_ = false;
 };
 
 }  // namespace peloton

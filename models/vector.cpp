@@ -18,12 +18,6 @@ constexpr std::size_t kHeader = 64;
 /// From so many chunks on, waking the pool costs less than it saves.
 constexpr std::size_t kParallelChunks = 8;
 
-/// Calls body(T{}) with the number type of a precision.
-template <class Body>
-decltype(auto) with_type(Precision precision, Body body) {
-  return precision == Precision::float32 ? body(float{}) : body(double{});
-}
-
 std::size_t round_up(std::size_t bytes, std::size_t unit) { return (bytes + unit - 1) / unit * unit; }
 
 }  // namespace

@@ -28,6 +28,12 @@ struct EnumNames<Precision> {
 
 [[nodiscard]] constexpr std::size_t bytes_of(Precision p) { return p == Precision::float32 ? 4 : 8; }
 
+/// body(T{}) with the number type T of a precision: where run-time precision becomes a type.
+template <class Body>
+decltype(auto) with_type(Precision precision, Body&& body) {
+  return precision == Precision::float32 ? body(float{}) : body(double{});
+}
+
 /// A contiguous vector of `size` numbers of type `precision` that somebody else owns.
 struct ConstView {
   Precision precision = Precision::float32;

@@ -45,7 +45,8 @@ Arguments::Arguments(const std::string& usage, const po::options_description& fl
   }
   positionals_ = texts("positional");
   if (positionals_.size() < positionals.size()) throw InputError(fmt::format("{} is missing\n{}", positionals[positionals_.size()], usage));
-  if (positionals_.size() > positionals.size())
+  const bool several = !positionals.empty() && positionals.back().ends_with("…");
+  if (positionals_.size() > positionals.size() && !several)
     throw InputError(fmt::format("unexpected argument \"{}\"\n{}", positionals_[positionals.size()], usage));
 }
 

@@ -71,6 +71,7 @@ std::vector<CatalogueEntry> catalogue() {
   out.push_back(section<TaskSpec>("task", "what is learned"));
   out.push_back(section<MeasureSpec>("measure", "when the reported model is evaluated"));
   out.push_back(section<StopSpec>("stop", "when the run ends: the first that holds"));
+  out.push_back(section<ScoreSpec>("score", "how the points of a sweep are scored; changes no run"));
   return out;
 }
 

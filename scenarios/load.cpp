@@ -77,15 +77,9 @@ Json read_json(const std::string& path) {
   }
 }
 
-void apply_setting(Json& scenario, const std::string& setting) {
-  const std::size_t equals = setting.find('=');
-  const Place place{"--set " + setting, ""};
-  if (equals == std::string::npos || equals == 0) throw InputError(place, "must be path=value, such as cluster.workers=20");
-  const std::string text = setting.substr(equals + 1);
-  Json value = Json::parse(text, Guard(place.file), false);
-  if (value.is_discarded()) value = text;
+void set_value(Json& scenario, const std::string& path, Json value, const Place& place) {
   Json* here = &scenario;
-  for (const std::string& key : split(setting.substr(0, equals))) {
+  for (const std::string& key : split(path)) {
     if (key.empty()) throw InputError(place, "the path has an empty key");
     if (here->is_array()) {
       if (!is_index(key)) throw InputError(place, fmt::format("\"{}\" must be the index of a list", key));
@@ -101,9 +95,27 @@ void apply_setting(Json& scenario, const std::string& setting) {
   *here = std::move(value);
 }
 
-Scenario load_scenario(const std::string& path, const std::vector<std::string>& settings) {
+void apply_setting(Json& scenario, const std::string& setting) {
+  const std::size_t equals = setting.find('=');
+  const Place place{"--set " + setting, ""};
+  if (equals == std::string::npos || equals == 0) throw InputError(place, "must be path=value, such as cluster.workers=20");
+  const std::string text = setting.substr(equals + 1);
+  Json value = Json::parse(text, Guard(place.file), false);
+  set_value(scenario, setting.substr(0, equals), value.is_discarded() ? Json(text) : std::move(value), place);
+}
+
+Json load_json(const std::string& path, const std::vector<std::string>& settings) {
   Json json = read_json(path);
   for (const std::string& setting : settings) apply_setting(json, setting);
+  return json;
+}
+
+bool has_sweep(const Json& scenario) { return scenario.contains("sweep") && !scenario["sweep"].is_null(); }
+
+Scenario load_scenario(const std::string& path, const std::vector<std::string>& settings) {
+  const Json json = load_json(path, settings);
+  if (has_sweep(json))
+    throw InputError({path, "/sweep"}, "this scenario is a sweep: `peloton sweep` runs it (or --set sweep=null runs it once without)");
   return parse_options<Scenario>(json, {path, ""});
 }
 

@@ -30,20 +30,26 @@ Progress::Progress(std::string label, bool quiet) : label_(std::move(label)), qu
 
 Progress::~Progress() { finish(); }
 
-std::string Progress::line(std::optional<double> share, double virtual_seconds, std::uint64_t gradients) const {
-  const double elapsed = std::chrono::duration<double>(Clock::now() - start_).count();
+double Progress::elapsed_seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+
+std::string Progress::line(std::optional<double> share, std::string_view facts) const {
   std::string out = label_;
   if (share && terminal_) out += fmt::format(" {}", bar(*share));
   if (share) out += fmt::format(" {:3.0f} %", 100 * *share);
-  out += fmt::format("  {} virtual, {} gradients/s", show_seconds(virtual_seconds),
-                     show_count(static_cast<double>(gradients) / std::max(elapsed, 1e-9)));
-  if (share && *share > 0.005) out += fmt::format(", {} left", show_seconds(std::ceil(elapsed * (1 - *share) / *share)));
+  out += fmt::format("  {}", facts);
+  if (share && *share > 0.005) out += fmt::format(", {} left", show_seconds(std::ceil(elapsed_seconds() * (1 - *share) / *share)));
   return out;
 }
 
 void Progress::update(std::optional<double> share, double virtual_seconds, std::uint64_t gradients) {
   if (!due()) return;
-  const std::string text = line(share, virtual_seconds, gradients);
+  const double rate = static_cast<double>(gradients) / std::max(elapsed_seconds(), 1e-9);
+  update(share, fmt::format("{} virtual, {} gradients/s", show_seconds(virtual_seconds), show_count(rate)));
+}
+
+void Progress::update(std::optional<double> share, std::string_view facts) {
+  if (!due()) return;
+  const std::string text = line(share, facts);
   if (terminal_)
     fmt::print(stderr, "\r\033[K{}", text);
   else

@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace peloton {
 
-/// Tells on standard error how far a run is: a bar with rate and remaining time on a terminal, a line every ten seconds elsewhere.
+/// Tells on standard error how far a run or a sweep is: a bar with rate and remaining time on a terminal, a line every ten seconds
+/// elsewhere.
 class Progress {
  public:
   /// `quiet` prints nothing.
@@ -18,6 +20,10 @@ class Progress {
 
   /// Cheap to call often: looks at the clock, prints when it is time. `share`: 0 … 1, nothing when unknown.
   void update(std::optional<double> share, double virtual_seconds, std::uint64_t gradients);
+  /// The same with words of the caller's between share and remaining time.
+  void update(std::optional<double> share, std::string_view facts);
+  /// Since this object was made.
+  [[nodiscard]] double elapsed_seconds() const;
   /// True when an update would print.
   [[nodiscard]] bool due() const { return !quiet_ && Clock::now() >= next_; }
   /// Clears the bar.
@@ -25,7 +31,7 @@ class Progress {
 
  private:
   using Clock = std::chrono::steady_clock;
-  [[nodiscard]] std::string line(std::optional<double> share, double virtual_seconds, std::uint64_t gradients) const;
+  [[nodiscard]] std::string line(std::optional<double> share, std::string_view facts) const;
 
   std::string label_;
   bool quiet_;

@@ -62,7 +62,7 @@ RecordChoice record_choice(const Arguments& given, const Topology& topology) {
 Recording::Recording(const Arguments& given, Run& run, OutputDirectory& out) {
   const RecordChoice choice = record_choice(given, run.topology());
   if (given.has("trace")) {
-    trace_ = std::make_unique<TraceWriter>(out.begin("trace.json"), run.topology().workers(), run.topology().server());
+    trace_ = std::make_unique<TraceWriter>(out.begin("trace.json"), run.topology(), choice);
     run.add_observer(*trace_);
   }
   if (given.has("events")) {
@@ -77,6 +77,7 @@ void Recording::finish() {
   };
   if (trace_) {
     trace_->finish();
+    say("trace.json", trace_->cut_note());
   }
   if (events_) {
     events_->finish();

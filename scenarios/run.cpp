@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "algorithms/twin.hpp"
 #include "models/evaluation.hpp"
 #include "scenarios/run_parts.hpp"
 
@@ -153,6 +154,12 @@ void Run::measure_learning(MetricsRow& row) {
     if (facts->optimum) row.distance_to_optimum = distance(x, *facts->optimum);
   }
   if (scenario_.measure.per_worker) measure_workers(x, row);
+  if (ZeroDelayTwin* twin = parts_->cluster->twin()) {
+    row.twin_distance = parts_->space->distance(reported.values, twin->model());
+    row.twin_floor = twin->floor();
+    row.gradient_discrepancy = twin->take_discrepancy();
+    row.twin_loss_gap = train.loss - evaluate(objective, twin->model().view(), Split::train, false, *parts_->pool).loss;
+  }
   learning_.add_bytes(x.data, x.size * bytes_of(x.precision));
 }
 
@@ -217,6 +224,12 @@ RunSummary Run::summary() const {
   out.staleness = &staleness_;
   const std::vector<Duration> busy = c.busy();
   for (const NodeId w : c.workers()) out.workers.push_back({busy[w], c.now() - Time{} - busy[w], c.totals(w).gradients});
+  if (const ZeroDelayTwin* twin = c.twin())
+    out.twin = TwinReport{.removes = OptionType<TwinRemoves>::write(twin->spec().remove).get<std::string>(),
+                          .distance = {twin->distances().mean(), twin->distances().largest},
+                          .floor = {twin->floors().mean(), twin->floors().largest},
+                          .discrepancy = {twin->discrepancies().mean(), twin->discrepancies().largest},
+                          .evaluations = twin->evaluations()};
   out.events = c.simulation().events();
   out.timing_fingerprint = c.simulation().fingerprint().hex();
   if (parts_->learning) out.learning_fingerprint = learning_.hex();

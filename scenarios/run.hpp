@@ -17,6 +17,8 @@
 
 namespace peloton {
 
+struct SharedParts;
+
 /// How a run is executed; none of it changes a result.
 struct Execution {
   std::size_t threads = 1;
@@ -24,6 +26,7 @@ struct Execution {
   std::string data_folder;
   std::optional<Bytes> max_memory;  ///< default: the machine's memory
   std::string scenario_file;        ///< named in errors
+  SharedParts* shared = nullptr;    ///< with the other runs of the process, whose memory limit then holds; null: the run is alone
 };
 
 /// One run of a scenario, from assembly to summary. Steps event by event; its whole state can be saved and restored.

@@ -1,8 +1,6 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <fstream>
-#include <thread>
 
 #include "analysis/output_directory.hpp"
 #include "analysis/text.hpp"
@@ -11,12 +9,15 @@
 #include "models/gradient_check.hpp"
 #include "scenarios/arguments.hpp"
 #include "scenarios/commands.hpp"
+#include "scenarios/execution_flags.hpp"
 #include "scenarios/interrupt.hpp"
 #include "scenarios/load.hpp"
+#include "scenarios/machine.hpp"
 #include "scenarios/progress.hpp"
 #include "scenarios/recording.hpp"
 #include "scenarios/run.hpp"
 #include "scenarios/run_report.hpp"
+#include "scenarios/sweep/sweep_command.hpp"
 
 namespace peloton {
 namespace po = boost::program_options;
@@ -27,86 +28,14 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-po::options_description scenario_flags() {
-  po::options_description flags("options");
-  flags.add_options()("set", po::value<std::vector<std::string>>()->composing(),
-                      "PATH=VALUE: change a scenario value, e.g. cluster.workers=20")(
-      "seed", po::value<std::string>(), "N: the scenario's seed")("data", po::value<std::string>(), "DIR: folder of the data files");
-  return flags;
-}
-
 po::options_description run_flags() {
   po::options_description flags = scenario_flags();
+  flags.add(execution_flags("N: threads (default: all cores); results do not depend on it"));
   flags.add_options()("out", po::value<std::string>(), "DIR: output folder (default runs/<name>)")(
-      "threads", po::value<std::string>(), "N: threads (default: all cores); results do not depend on it")(
-      "device", po::value<std::string>(), "cpu | auto: where gradients are computed")("kernels", po::value<std::string>(),
-                                                                                      "NAME: pin the CPU kernels (default auto)")(
-      "max-memory", po::value<std::string>(), "SIZE: refuse to start above this (default: the machine's memory)")(
-      "updates", "write updates.csv, one row per contribution")(
-      "check-gradients", "compare gradients with finite differences before the run")("quiet", "no progress and no set-up lines");
+      "updates", "write updates.csv, one row per contribution")("check-gradients",
+                                                                "compare gradients with finite differences before the run");
   add_recording_flags(flags);
   return flags;
-}
-
-Scenario scenario_of(const Arguments& given) {
-  std::vector<std::string> settings = given.texts("set");
-  if (const auto seed = given.text("seed")) settings.push_back("seed=" + *seed);
-  return load_scenario(given.positional(0), settings);
-}
-
-std::size_t thread_count(const Arguments& given) {
-  const auto text = given.text("threads");
-  if (!text) return std::max(1U, std::thread::hardware_concurrency());
-  std::size_t used = 0;
-  unsigned long count = 0;
-  try {
-    count = std::stoul(*text, &used);
-  } catch (const std::exception&) {
-    used = 0;
-  }
-  constexpr unsigned long kMostThreads = 1024;
-  if (used != text->size() || count < 1 || count > kMostThreads || text->front() == '-')
-    throw InputError(fmt::format("--threads: must be a whole number from 1 to {}, got \"{}\"", kMostThreads, *text));
-  return count;
-}
-
-Execution execution_of(const Arguments& given) {
-  const std::string device = given.text("device").value_or("auto");
-  if (device == "cuda") throw InputError("--device: this version of peloton has no CUDA back end; use cpu or auto");
-  if (device != "cpu" && device != "auto") throw InputError(fmt::format("--device: must be cpu or auto, got \"{}\"", device));
-  Execution out;
-  out.threads = thread_count(given);
-  out.kernels = given.text("kernels").value_or("auto");
-  out.data_folder = find_data_folder(given.text("data"));
-  out.scenario_file = given.positional(0);
-  out.max_memory = given.quantity<Bytes>("max-memory");
-  return out;
-}
-
-std::string cpu_name() {
-  std::ifstream in("/proc/cpuinfo");
-  for (std::string line; std::getline(in, line);) {
-    if (line.starts_with("model name")) {
-      const std::size_t colon = line.find(": ");
-      if (colon != std::string::npos) return line.substr(colon + 2);
-    }
-  }
-  return "unknown";
-}
-
-MachineReport machine_report(const Run& run, const Execution& execution, double setup_seconds, double wall_seconds) {
-  MachineReport out;
-  out.wall_seconds = wall_seconds;
-  out.setup_seconds = setup_seconds;
-  out.peak_memory_bytes = peak_memory();
-  out.threads = execution.threads;
-  out.kernels = run.kernels();
-  out.cpu = cpu_name();
-  out.build = PELOTON_BUILD_TYPE;
-  const double seconds = std::max(wall_seconds, 1e-9);
-  out.events_per_second = static_cast<double>(run.cluster().simulation().events()) / seconds;
-  out.gradients_per_second = static_cast<double>(run.cluster().gradients()) / seconds;
-  return out;
 }
 
 /// Advances to the end, or to the first signal.
@@ -159,7 +88,7 @@ int run_command(const std::vector<std::string>& arguments) {
   if (given.help()) return kDone;
   const Clock::time_point start = Clock::now();
   const bool quiet = given.has("quiet");
-  const Execution execution = execution_of(given);
+  const Execution execution = execution_of(given, core_count());
   const Scenario scenario = scenario_of(given);
   OutputDirectory out(given.text("out").value_or("runs/" + scenario.name));
   Run run(scenario, execution);
@@ -185,22 +114,29 @@ int run_command(const std::vector<std::string>& arguments) {
 int validate_command(const std::vector<std::string>& arguments) {
   const Arguments given("usage: peloton validate SCENARIO [options]", scenario_flags(), {"SCENARIO"}, arguments);
   if (given.help()) return kDone;
-  const Scenario scenario = scenario_of(given);
   Execution execution;
   execution.data_folder = find_data_folder(given.text("data"));
   execution.scenario_file = given.positional(0);
+  std::optional<SweepPlan> sweep;
+  if (has_sweep(load_json(given.positional(0), settings_of(given)))) sweep = planned_sweep(given);
+  const Scenario scenario = sweep ? parse_options<Scenario>(sweep->scenario(0), {given.positional(0), ""}) : scenario_of(given);
   const Run run(scenario, execution);  // what only the data and the topology can tell
-  fmt::print("{}: valid\n{}", given.positional(0), setup_text(run));
+  const std::string points = sweep ? fmt::format(" sweep of {} points; the first of them:", sweep->size()) : std::string();
+  fmt::print("{}: valid{}\n{}", given.positional(0), points, setup_text(run));
   return kDone;
 }
 
 std::span<const Command> commands() {
   static constexpr std::array kCommands = {
       Command{"run", "run a scenario and write its results", run_command},
+      Command{"sweep", "run every point of a sweep, on all cores, resumable", sweep_command},
+      Command{"merge", "put the shards of a sweep together", merge_command},
+      Command{"report", "write an HTML page about one run or several", report_command},
       Command{"validate", "check a scenario without running it", validate_command},
       Command{"schema", "print the JSON Schema of scenarios", schema_command},
       Command{"list", "list everything a scenario can name", list_command},
       Command{"describe", "explain one name and its options", describe_command},
+      Command{"topology", "print and draw the network of a scenario", topology_command},
   };
   return kCommands;
 }

@@ -3,20 +3,13 @@
 #include <fmt/format.h>
 
 #include "models/kernels/kernels.hpp"
+#include "scenarios/shared_parts.hpp"
 
 namespace peloton {
 namespace {
 
 /// What the engine holds per worker: one pending event, one computation or message under way, its totals, the algorithm's entries.
 constexpr double kEngineBytesPerWorker = 200;
-
-double bytes_of(const Dataset& data) {
-  double bytes = static_cast<double>(data.labels.size() * sizeof(double) + data.devices.size() * sizeof(std::uint32_t));
-  if (const auto* dense = std::get_if<DenseBytes>(&data.x)) return bytes + static_cast<double>(dense->values.size());
-  if (const auto* reals = std::get_if<DenseReals>(&data.x)) return bytes + static_cast<double>(reals->values.size() * sizeof(double));
-  const auto& sparse = std::get<SparseRows>(data.x);
-  return bytes + static_cast<double>(sparse.starts.size() * 8 + sparse.columns.size() * 12);
-}
 
 void refuse_data_keys(const TaskSpec& task, const Place& place) {
   const auto refuse = [&](bool given, std::string_view key) {
@@ -32,17 +25,18 @@ void refuse_data_keys(const TaskSpec& task, const Place& place) {
 
 Run::Parts::Parts(const Scenario& scenario, const Execution& execution, MemoryEstimate& memory) {
   const Place root{execution.scenario_file, ""};
-  memory.add("program", resident_memory());
+  memory.add("program", execution.shared != nullptr ? execution.shared->memory.program() : resident_memory());
   const AlgorithmInfo& info = find_algorithm(scenario.algorithm.name, root / "algorithm").info;
   const auto workers = static_cast<std::size_t>(scenario.cluster.workers);
   pool = std::make_unique<ThreadPool>(execution.threads);
   algorithm = scenario.algorithm.make();
-  topology = make_topology(scenario.cluster.topology, workers, info.needs_server, root / "cluster" / "topology");
+  topology = make_placed_topology(scenario.cluster.topology, scenario.cluster.placement, workers, info.needs_server, root / "cluster",
+                                  {static_cast<std::uint64_t>(scenario.seed), execution.data_folder});
   network = make_network(scenario.cluster.network, *topology,
                          {.seed = static_cast<std::uint64_t>(scenario.seed),
                           .data_folder = execution.data_folder,
                           .place = root / "cluster" / "network" / "links"});
-  algorithm->validate(*topology, root / "algorithm");
+  algorithm->validate(*topology, static_cast<std::uint64_t>(scenario.seed), root / "algorithm");
   const std::string needs_values = scenario.learning ? "" : algorithm->needs_values();
   if (!needs_values.empty()) throw InputError(root / "learning", fmt::format("false: {}", needs_values));
   if (workers > 0)
@@ -50,14 +44,22 @@ Run::Parts::Parts(const Scenario& scenario, const Execution& execution, MemoryEs
                                              static_cast<std::uint64_t>(scenario.seed), root / "cluster", execution.data_folder);
   if (scenario.task) build_task(*scenario.task, scenario, execution, root / "task");
   estimate_memory(scenario, memory);
-  const double limit = execution.max_memory ? execution.max_memory->value : physical_memory();
-  if (memory.total() > limit)
-    throw InputError(root, fmt::format("{} is above the limit of {} (--max-memory)", memory.text(), show_bytes(limit)));
+  take_memory(execution, memory, root);
   if (space) {
-    find_facts(scenario, root);
+    find_facts(scenario, execution, root);
     build_learning(scenario);
   }
   build_cluster(scenario);
+}
+
+void Run::Parts::take_memory(const Execution& execution, const MemoryEstimate& memory, const Place& root) {
+  double limit = execution.max_memory ? execution.max_memory->value : physical_memory();
+  if (execution.shared != nullptr) limit = execution.shared->memory.limit();
+  if (memory.total() > limit)
+    throw InputError(root, fmt::format("{} is above the limit of {} (--max-memory)", memory.text(), show_bytes(limit)));
+  if (execution.shared == nullptr) return;
+  const double own = memory.total() - execution.shared->memory.program() - (data != nullptr ? memory_of(*data) : 0);
+  share = execution.shared->memory.take(own, execution.shared->data.bytes());
 }
 
 void Run::Parts::build_task(const TaskSpec& task, const Scenario& scenario, const Execution& execution, const Place& place) {
@@ -66,7 +68,9 @@ void Run::Parts::build_task(const TaskSpec& task, const Scenario& scenario, cons
   const auto data_seed = static_cast<std::uint64_t>(scenario.data_seed);
   kernels_name = kernels.name;
   if (task.data) {
-    data = load_data(*task.data, execution.data_folder, data_seed, place / "data");
+    const Place here = place / "data";
+    data = execution.shared != nullptr ? execution.shared->data.load(*task.data, execution.data_folder, data_seed, here)
+                                       : load_data(*task.data, execution.data_folder, data_seed, here);
     training_rows = data->train.rows;
   }
   objective = make_objective(task.model, data, scenario.precision, kernels, place);
@@ -87,17 +91,28 @@ void Run::Parts::build_task(const TaskSpec& task, const Scenario& scenario, cons
   if (scenario.learning) space = std::make_unique<VectorSpace>(scenario.precision, objective->dimension(), kernels, *pool);
 }
 
-void Run::Parts::find_facts(const Scenario& scenario, const Place& root) {
+void Run::Parts::find_facts(const Scenario& scenario, const Execution& execution, const Place& root) {
   const TaskSpec& task = *scenario.task;
   const bool wanted = scenario.stop.suboptimality.has_value();
-  const auto batch = task.batch_size.value_or(BatchSize{}).rows;
-  convex = convex_facts({.model = task.model,
+  const OptimumChoice choice = wanted && task.optimum == OptimumChoice::automatic ? OptimumChoice::compute : task.optimum;
+  const auto computed = [&] {
+    const auto batch = task.batch_size.value_or(BatchSize{}).rows;
+    return convex_facts({.model = task.model,
                          .data = data,
                          .objective = *objective,
                          .functions = functions,
                          .batch_rows = static_cast<std::size_t>(sampler ? batch.value_or(0) : 0),
                          .kernels = find_kernels(kernels_name)},
-                        wanted && task.optimum == OptimumChoice::automatic ? OptimumChoice::compute : task.optimum, *pool);
+                        choice, *pool);
+  };
+  if (execution.shared == nullptr) {
+    convex = computed();
+  } else {  // known by everything that they follow from
+    const Json precision = write_options(scenario.precision);
+    convex = execution.shared->facts.get(fmt::format("{} {} {} {} {} {} {}", write_options(task).dump(), scenario.cluster.workers,
+                                                     scenario.data_seed, precision.dump(), kernels_name, execution.data_folder, wanted),
+                                         computed);
+  }
   if (!wanted || (convex && convex->optimal_value)) return;
   std::string reason = "the task is not convex";
   if (task.optimum == OptimumChoice::skip) reason = "/task/optimum is \"skip\"";
@@ -131,11 +146,12 @@ void Run::Parts::build_cluster(const Scenario& scenario) {
   }
   cluster->set_start(std::move(initial), algorithm->step_rule());
   algorithm->prepare(*cluster);
+  if (scenario.twin) cluster->start_twin(*scenario.twin, *algorithm);
 }
 
 void Run::Parts::estimate_memory(const Scenario& scenario, MemoryEstimate& memory) const {
   const auto workers = static_cast<std::size_t>(scenario.cluster.workers);
-  if (data) memory.add("data", bytes_of(data->train) + bytes_of(data->test));
+  if (data) memory.add("data", memory_of(*data));
   if (partition) memory.add("partition", static_cast<double>(partition->bytes()));
   memory.add("engine", kEngineBytesPerWorker * static_cast<double>(workers + 1));
   if (!space) return;
@@ -149,6 +165,11 @@ void Run::Parts::estimate_memory(const Scenario& scenario, MemoryEstimate& memor
   memory.add(fmt::format("{} model versions", plan.live_models), static_cast<double>(plan.live_models) * vector);
   memory.add("gradients", static_cast<double>(results) * vector);
   memory.add("state vectors", static_cast<double>(plan.state_vectors + optimizer + 1) * vector);
+  if (scenario.twin) {
+    const std::size_t trajectories = 3 + 2 * optimizer;  // two models with their states, and the run's own last model
+    const std::size_t work = (pool->size() + 2) * plan.results_each + 2;
+    memory.add("twin", static_cast<double>(trajectories + work + plan.twin_vectors) * vector);
+  }
   memory.add("messages", static_cast<double>(plan.held_bytes));
   memory.add("measurement", static_cast<double>(2 * pool->size() + 1) * vector);
 }

@@ -6,6 +6,7 @@
 
 #include "models/convex/facts.hpp"
 #include "models/evaluation.hpp"
+#include "scenarios/memory_budget.hpp"
 #include "scenarios/run.hpp"
 
 namespace peloton {
@@ -14,6 +15,7 @@ namespace peloton {
 struct Run::Parts {
   Parts(const Scenario& scenario, const Execution& execution, MemoryEstimate& memory);
 
+  MemoryBudget::Share share;
   std::unique_ptr<ThreadPool> pool;
   std::unique_ptr<Topology> topology;
   std::unique_ptr<Network> network;
@@ -34,7 +36,8 @@ struct Run::Parts {
 
  private:
   void build_task(const TaskSpec& task, const Scenario& scenario, const Execution& execution, const Place& place);
-  void find_facts(const Scenario& scenario, const Place& root);
+  void take_memory(const Execution& execution, const MemoryEstimate& memory, const Place& root);
+  void find_facts(const Scenario& scenario, const Execution& execution, const Place& root);
   void build_learning(const Scenario& scenario);
   void build_cluster(const Scenario& scenario);
   void estimate_memory(const Scenario& scenario, MemoryEstimate& memory) const;

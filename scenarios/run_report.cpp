@@ -94,13 +94,19 @@ std::string bits_text(const RunSummary& s) {
   return fmt::format("{} up, {} down, {} peer to peer, {} control", each(b[0]), each(b[1]), each(b[2]), each(b[3]));
 }
 
+/// "distance mean 0.012, max 0.034; floor mean 1.2e-06, max 2e-06; gradient discrepancy mean 0.1, max 0.4"
+std::string twin_text(const TwinReport& twin) {
+  const auto range = [](const TwinReport::Range& r) { return fmt::format("mean {}, max {:.4g}", optional_text(r.mean, "{:.4g}"), r.max); };
+  return fmt::format("distance {}; floor {}; gradient discrepancy {}", range(twin.distance), range(twin.floor), range(twin.discrepancy));
+}
+
 }  // namespace
 
 std::string setup_text(const Run& run) {
   const Scenario& s = run.scenario();
   std::string out = fmt::format("{}: {}", s.name, s.algorithm.name);
   if (s.cluster.workers > 0) out += fmt::format(" on {} worker{}", s.cluster.workers, s.cluster.workers == 1 ? "" : "s");
-  out += fmt::format(", {} topology, {} network\n", s.cluster.topology.kind(), s.cluster.network.kind());
+  out += fmt::format(", {} topology, {} network\n", s.cluster.topology.kind(), s.cluster.network.model.kind());
   for (const std::string& text : s.description) out += "  " + text + "\n";
   if (const Objective* f = run.objective()) {
     out += fmt::format("model {} with {} parameters ({})", f->name(), f->dimension(),
@@ -111,6 +117,9 @@ std::string setup_text(const Run& run) {
   } else if (s.task) {
     out += "timing only: no gradient is evaluated\n";
   }
+  if (s.twin)
+    out += fmt::format("zero-delay twin without {}: about three more gradients for each that is applied (y, y', the current model)\n",
+                       s.twin->remove == TwinRemoves::delay ? "delay" : "delay and compression");
   const std::string note = run.algorithm().setup_note();
   if (!note.empty()) out += note + "\n";
   return out + run.memory().text() + "\n";
@@ -128,6 +137,13 @@ std::string result_text(const Run& run, const RunSummary& s) {
   if (const Histogram& h = s.staleness->total(); h.count() > 0)
     out += line("staleness", fmt::format("mean {:.2f}, p50 {}, p95 {}, max {} versions; {} dropped", *h.mean(), *h.quantile(0.5),
                                          *h.quantile(0.95), *h.max(), s.staleness->dropped()));
+  if (s.twin) {
+    out += line("twin", twin_text(*s.twin));
+    out +=
+        line("twin's cost",
+             fmt::format("{} gradients beside the run's {} ({:.2f} times as many)", s.twin->evaluations, s.last.evaluations,
+                         static_cast<double>(s.twin->evaluations) / static_cast<double>(std::max<std::uint64_t>(1, s.last.evaluations))));
+  }
   if (!s.workers.empty()) out += line("workers", workers_text(s));
   if (s.last.test_loss) out += line("test loss", fmt::format("{:.5g}", *s.last.test_loss));
   if (s.last.worker_loss_mean)

@@ -25,11 +25,15 @@ void Scenario::validate(const Place& place) const {
   const AlgorithmInfo& info = find_algorithm(algorithm.name, place / "algorithm").info;
   if (!info.needs_task) {
     if (task) throw InputError(place / "task", fmt::format("\"{}\" looks at the network alone and takes no task", info.name));
+    if (twin)
+      throw InputError(place / "twin",
+                       fmt::format("\"{}\" looks at the network alone: there is no model that a twin could be of", info.name));
     return;
   }
   if (!task) throw InputError(place, fmt::format("needs the key \"task\": \"{}\" learns something", info.name));
   if (cluster.workers < 1)
     throw InputError(place / "cluster", fmt::format("needs the key \"workers\" with at least 1, got {}", cluster.workers));
+  if (twin && !learning) throw InputError(place / "twin", "a twin is computed of gradients and needs \"learning\": true");
   if (stop.empty()) throw InputError(place, "needs a stop rule, such as \"stop\": {\"updates\": 1000}");
   const bool targets = stop.loss || stop.accuracy || stop.suboptimality;
   if (targets && !learning) throw InputError(place / "stop", "a target of the learning needs \"learning\": true");

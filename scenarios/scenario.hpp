@@ -5,12 +5,15 @@
 #include <vector>
 
 #include "algorithms/registry.hpp"
+#include "algorithms/twin.hpp"
+#include "analysis/scores/score_spec.hpp"
 #include "models/convex/facts.hpp"
 #include "models/data/batch.hpp"
 #include "models/data/data_spec.hpp"
 #include "models/data/partition.hpp"
 #include "models/objectives/make_objective.hpp"
 #include "models/vector.hpp"
+#include "scenarios/sweep/sweep_spec.hpp"
 #include "sim/base/options.hpp"
 #include "sim/compute/compute_model.hpp"
 #include "sim/network/network_spec.hpp"
@@ -24,6 +27,7 @@ struct ClusterSpec {
   ComputeSpec compute;
   std::vector<StragglerSpec> stragglers;
   TopologySpec topology;
+  std::optional<PlacementSpec> placement;
   NetworkSpec network;
   Bytes message_header;
   std::optional<Json> byzantine;
@@ -35,6 +39,8 @@ struct ClusterSpec {
                    field("compute", &ClusterSpec::compute, "law of the computing times"),
                    field("stragglers", &ClusterSpec::stragglers, "workers that are permanently slower"),
                    field("topology", &ClusterSpec::topology, "nodes and links"),
+                   field("placement", &ClusterSpec::placement,
+                         "which nodes carry workers and server; default: worker i is on host i, the server on one of its own"),
                    field("network", &ClusterSpec::network, "how messages share the links"),
                    field("message_header", &ClusterSpec::message_header, kNonNegative, "bytes added to every message on the wire"),
                    field("byzantine", &ClusterSpec::byzantine, "reserved: a later version; refused when given"),
@@ -110,7 +116,7 @@ struct StopSpec {
   [[nodiscard]] bool empty() const { return !time && !updates && !gradients && !epochs && !bits && !loss && !accuracy && !suboptimality; }
 };
 
-/// A whole scenario: one run.
+/// A whole scenario: one run, or with a sweep many.
 struct Scenario {
   std::string name;
   std::vector<std::string> description;
@@ -123,20 +129,28 @@ struct Scenario {
   std::optional<TaskSpec> task;
   AlgorithmChoice algorithm;
   MeasureSpec measure;
+  std::optional<TwinSpec> twin;
   StopSpec stop;
+  std::optional<SweepSpec> sweep;
+  std::optional<ScoreSpec> score;
 
   static auto fields() {
-    return options(required("name", &Scenario::name, "names the output folder"),
-                   field("description", &Scenario::description, "what it shows, for its readers: lines of text"),
-                   field("seed", &Scenario::seed, kNonNegative, "of everything random but the data"),
-                   field("data_seed", &Scenario::data_seed, kNonNegative, "of generated data and of the partition"),
-                   field("precision", &Scenario::precision, "number type of parameters and gradients"),
-                   field("wire_dtype", &Scenario::wire_dtype, "number type of dense messages"),
-                   field("learning", &Scenario::learning, "false: timing only, no gradient is evaluated"),
-                   required("cluster", &Scenario::cluster, "who computes, how fast, and what lies between"),
-                   field("task", &Scenario::task, "what is learned"),
-                   required("algorithm", &Scenario::algorithm, "what runs on the cluster"),
-                   field("measure", &Scenario::measure, "when the model is measured"), field("stop", &Scenario::stop, "when the run ends"));
+    return options(
+        required("name", &Scenario::name, "names the output folder"),
+        field("description", &Scenario::description, "what it shows, for its readers: lines of text"),
+        field("seed", &Scenario::seed, kNonNegative, "of everything random but the data"),
+        field("data_seed", &Scenario::data_seed, kNonNegative, "of generated data and of the partition"),
+        field("precision", &Scenario::precision, "number type of parameters and gradients"),
+        field("wire_dtype", &Scenario::wire_dtype, "number type of dense messages"),
+        field("learning", &Scenario::learning, "false: timing only, no gradient is evaluated"),
+        required("cluster", &Scenario::cluster, "who computes, how fast, and what lies between"),
+        field("task", &Scenario::task, "what is learned"), required("algorithm", &Scenario::algorithm, "what runs on the cluster"),
+        field("measure", &Scenario::measure, "when the model is measured"),
+        field("twin", &Scenario::twin,
+              "a zero-delay twin beside the run: what staleness does to the model; about four times the gradients; default none"),
+        field("stop", &Scenario::stop, "when the run ends"),
+        field("sweep", &Scenario::sweep, "values to vary, by their paths: the scenario of many runs (`peloton sweep`)"),
+        field("score", &Scenario::score, "how the points of a sweep are scored; changes no run"));
   }
   void validate(const Place& place) const;
 };

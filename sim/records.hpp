@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "sim/node.hpp"
 #include "sim/time.hpp"
@@ -50,6 +51,9 @@ struct UpdateRecord {
   Duration staleness_time;  ///< time since the base version was made
   double weight;            ///< factor of the contribution in the update, the step size excluded
   bool applied;
+  std::optional<double> twin_distance = std::nullopt;  ///< ‖x − y‖ after the update, to the zero-delay twin y, where the run has one
+  std::optional<double> twin_floor = std::nullopt;     ///< ‖y − y′‖ after the update, of the twin and its perturbed copy
+  std::optional<double> gradient_discrepancy = std::nullopt;  ///< ‖g(x stale) − g(x current)‖ of this contribution
 };
 
 /// The share of a link's capacity that is in use changed. Each direction of a full-duplex link is a link of its own.

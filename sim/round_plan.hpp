@@ -33,6 +33,7 @@ struct RoundPlan {
   std::uint64_t results_each = 1;   ///< vectors that a computation results in
   std::uint64_t held_results = 0;   ///< the most results of computations that wait evaluated for a reader, beyond the executor's budget
   std::uint64_t state_vectors = 0;  ///< vectors of the algorithm's own (momentum, error memories, …)
+  std::uint64_t twin_vectors = 0;   ///< what a zero-delay twin holds beside its models and the server's optimiser states
   std::uint64_t held_bytes = 0;     ///< the most bytes of encoded messages alive at once
 };
 

@@ -62,6 +62,8 @@ class Aggregator {
   [[nodiscard]] virtual std::vector<double> weights(std::span<const double> samples) const;
   /// The aggregate of at least one contribution.
   [[nodiscard]] virtual Vector aggregate(VectorSpace& space, Contributions& contributions) = 0;
+  /// The same rule without what it finds out beside the aggregate: for a trajectory that must leave this one alone.
+  [[nodiscard]] virtual Aggregator& rule() { return *this; }
   /// True when all contributions are held at once (memory of n vectors).
   [[nodiscard]] virtual bool holds_all() const { return false; }
 };

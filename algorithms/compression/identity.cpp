@@ -4,7 +4,6 @@
 #include <cstring>
 
 #include "algorithms/compression/bits.hpp"
-#include "algorithms/compression/numbers.hpp"
 
 namespace peloton {
 namespace {
@@ -33,7 +32,8 @@ void get(const std::uint8_t* in, std::span<T> out) {
 EncodedVector IdentityCodec::encode(ConstView x, std::uint32_t /*sender*/, std::uint64_t /*message*/) const {
   PELOTON_INVARIANT(x.size == context().dimension, "a codec encodes vectors of its dimension");
   EncodedVector out{.bytes = std::vector<std::uint8_t>(bits() / 8), .bits = bits()};
-  with_numbers(x, [&](auto numbers) {
+  with_type(x.precision, [&]<class T>(T) {
+    const std::span<const T> numbers = x.as<T>();
     context().wire == Precision::float32 ? put<float>(numbers, out.bytes.data()) : put<double>(numbers, out.bytes.data());
   });
   return out;
@@ -42,7 +42,8 @@ EncodedVector IdentityCodec::encode(ConstView x, std::uint32_t /*sender*/, std::
 void IdentityCodec::decode(const EncodedVector& message, MutableView out) const {
   PELOTON_INVARIANT(out.size == context().dimension, "a codec decodes vectors of its dimension");
   require_length(message, bits());
-  with_numbers(out, [&](auto numbers) {
+  with_type(out.precision, [&]<class T>(T) {
+    const std::span<T> numbers = out.as<T>();
     context().wire == Precision::float32 ? get<float>(message.bytes.data(), numbers) : get<double>(message.bytes.data(), numbers);
   });
 }

@@ -7,7 +7,6 @@
 #include <cstring>
 
 #include "algorithms/compression/bits.hpp"
-#include "algorithms/compression/numbers.hpp"
 #include "sim/base/random.hpp"
 
 namespace peloton {
@@ -131,7 +130,8 @@ void get_digits(const std::vector<std::uint8_t>& bytes, std::span<T> out) {
 
 EncodedVector SignCodec::encode(ConstView x, std::uint32_t sender, std::uint64_t message) const {
   PELOTON_INVARIANT(x.size == context().dimension, "a codec encodes vectors of its dimension");
-  return with_numbers(x, [&](auto numbers) {
+  return with_type(x.precision, [&]<class T>(T) {
+    const std::span<const T> numbers = x.as<T>();
     if (zero_ == ZeroSign::keep) {
       EncodedVector out{.bytes = std::vector<std::uint8_t>(bits() / 8), .bits = bits()};
       put_digits(numbers, out.bytes.data());
@@ -149,7 +149,8 @@ EncodedVector SignCodec::encode(ConstView x, std::uint32_t sender, std::uint64_t
 void SignCodec::decode(const EncodedVector& message, MutableView out) const {
   PELOTON_INVARIANT(out.size == context().dimension, "a codec decodes vectors of its dimension");
   require_length(message, bits());
-  with_numbers(out, [&](auto numbers) { zero_ == ZeroSign::keep ? get_digits(message.bytes, numbers) : get_bits(message.bytes, numbers); });
+  with_type(out.precision,
+            [&]<class T>(T) { zero_ == ZeroSign::keep ? get_digits(message.bytes, out.as<T>()) : get_bits(message.bytes, out.as<T>()); });
 }
 
 }  // namespace peloton

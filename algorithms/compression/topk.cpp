@@ -11,7 +11,6 @@
 #include <numeric>
 
 #include "algorithms/compression/bits.hpp"
-#include "algorithms/compression/numbers.hpp"
 
 namespace peloton {
 namespace {
@@ -130,7 +129,8 @@ EncodedVector TopkCodec::encode(ConstView x, std::uint32_t /*sender*/, std::uint
   BitWriter writer(bits_);
   std::vector<std::size_t> chosen;  // of all parts, each counted from the part's beginning
   chosen.reserve(values_);
-  with_numbers(x, [&]<class T>(std::span<const T> numbers) {
+  with_type(x.precision, [&]<class T>(T) {
+    const std::span<const T> numbers = x.as<T>();
     for (const Part& part : parts_) {
       const std::span<const T> own = numbers.subspan(part.begin, part.size);
       append_largest(own, part.k, chosen);
@@ -163,7 +163,8 @@ void TopkCodec::decode(const EncodedVector& message, MutableView out) const {
     value = context().wire == Precision::float32 ? static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(reader.get(32))))
                                                  : std::bit_cast<double>(reader.get(64));
   }
-  with_numbers(out, [&]<class T>(std::span<T> numbers) {
+  with_type(out.precision, [&]<class T>(T) {
+    const std::span<T> numbers = out.as<T>();
     std::fill(numbers.begin(), numbers.end(), T{0});
     const double* value = values.data();
     std::vector<std::size_t> indices;

@@ -9,26 +9,17 @@ void copy(ConstView from, MutableView to) { std::memcpy(to.data, from.data, from
 
 void zero(MutableView x) { std::memset(x.data, 0, x.size * bytes_of(x.precision)); }
 
-/// Calls body(T{}, kernels) with the number type of the task's vectors.
-template <class Body>
-void with_kernels(const Kernels& kernels, Precision precision, Body body) {
-  if (precision == Precision::float32)
-    body(float{}, kernels.get<float>());
-  else
-    body(double{}, kernels.get<double>());
-}
-
 /// out ← x + a y
 void plus_scaled(const Kernels& kernels, ConstView x, double a, ConstView y, MutableView out) {
-  with_kernels(kernels, x.precision, [&]<class T>(T, const KernelSet<T>& k) {
-    k.plus_scaled(x.size, x.as<T>().data(), static_cast<T>(a), y.as<T>().data(), out.as<T>().data());
+  with_type(x.precision, [&]<class T>(T) {
+    kernels.get<T>().plus_scaled(x.size, x.as<T>().data(), static_cast<T>(a), y.as<T>().data(), out.as<T>().data());
   });
 }
 
 /// y ← b y + a x
 void scale_and_add(const Kernels& kernels, MutableView y, double b, double a, ConstView x) {
-  with_kernels(kernels, x.precision, [&]<class T>(T, const KernelSet<T>& k) {
-    k.scale_and_add(x.size, static_cast<T>(b), static_cast<T>(a), x.as<T>().data(), y.as<T>().data());
+  with_type(x.precision, [&]<class T>(T) {
+    kernels.get<T>().scale_and_add(x.size, static_cast<T>(b), static_cast<T>(a), x.as<T>().data(), y.as<T>().data());
   });
 }
 
@@ -61,8 +52,7 @@ void LocalSteps::run(TaskRun& task, std::span<const MutableView> results, std::s
   }
   if (settings_.loss) scalars[0] = loss / static_cast<double>(task.address.steps);
   if (changes) {  // what was summed up is −Σ η v
-    with_kernels(task.kernels(), x.precision,
-                 [&]<class T>(T, const KernelSet<T>& k) { k.scale(x.size, T{-1}, results[0].as<T>().data()); });
+    with_type(x.precision, [&]<class T>(T) { task.kernels().get<T>().scale(x.size, T{-1}, results[0].as<T>().data()); });
   }
 }
 

@@ -13,13 +13,13 @@ void LocalWorkers::prepare(Cluster& c, LocalSteps::Settings settings) {
   c.set_computation(std::move(steps));
 }
 
-void LocalWorkers::start(Cluster& c, NodeId worker, const Model& model, std::uint64_t steps, std::vector<Vector> inputs) {
+Gradient LocalWorkers::start(Cluster& c, NodeId worker, const Model& model, std::uint64_t steps, std::vector<Vector> inputs) {
   std::vector<Vector> all;
   if (!states_.empty()) all = std::exchange(states_[worker], {});
   if (all.empty()) all.assign(states_each_, zero_);
   all.insert(all.end(), std::make_move_iterator(inputs.begin()), std::make_move_iterator(inputs.end()));
-  c.compute(worker, model, {.steps = steps, .first_step = steps_[worker], .inputs = std::move(all)});
-  steps_[worker] += steps;
+  const std::uint64_t first = std::exchange(steps_[worker], steps_[worker] + steps);
+  return c.compute(worker, model, {.steps = steps, .first_step = first, .inputs = std::move(all)});
 }
 
 void LocalWorkers::finish(Cluster& c, const Gradient& chain) {

@@ -10,13 +10,11 @@ class LocalWorkers {
  public:
   /// From Algorithm::prepare: the workers compute chains of local steps.
   void prepare(Cluster& c, LocalSteps::Settings settings);
-  /// Starts a chain of `steps` steps at `model`; `inputs`: targets and correction, as the settings have them.
-  void start(Cluster& c, NodeId worker, const Model& model, std::uint64_t steps, std::vector<Vector> inputs = {});
+  /// Starts a chain of `steps` steps at `model`; `inputs`: targets and correction, as the settings have them. Returns what will come.
+  Gradient start(Cluster& c, NodeId worker, const Model& model, std::uint64_t steps, std::vector<Vector> inputs = {});
   /// From on_gradient_ready: keeps the optimiser's states, which evaluates the chain; nothing to do where there are none, or where they
   /// are reset.
   void finish(Cluster& c, const Gradient& chain);
-  /// Local steps that the worker has started.
-  [[nodiscard]] std::uint64_t steps(NodeId worker) const { return steps_[worker]; }
   void visit_state(StateVisitor& v, Cluster& c);
 
  private:

@@ -37,10 +37,7 @@ void NoisyGradient::run(TaskRun& task, std::span<const MutableView> results, std
   const MutableView g = results[0];
   task.gradient(0, task.model, g);
   const RandomStream random(task.seed(), Purpose::worker_noise, task.address.worker, task.address.call);
-  if (g.precision == Precision::float32)
-    add_noise(g.as<float>(), noise_, random);
-  else
-    add_noise(g.as<double>(), noise_, random);
+  with_type(g.precision, [&]<class T>(T) { add_noise(g.as<T>(), noise_, random); });
 }
 
 }  // namespace peloton

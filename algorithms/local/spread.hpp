@@ -22,6 +22,7 @@ class SpreadAggregator final : public Aggregator {
 
   [[nodiscard]] std::vector<double> weights(std::span<const double> samples) const override { return inner_->weights(samples); }
   [[nodiscard]] Vector aggregate(VectorSpace& space, Contributions& contributions) override;
+  [[nodiscard]] Aggregator& rule() override { return *inner_; }
   [[nodiscard]] bool holds_all() const override { return inner_->holds_all(); }
   void visit_state(StateVisitor& v) { v("spread", spread_); }
 

@@ -44,13 +44,13 @@ GradientTransform gradient_transform(const OptimizerSpec& spec) {
 void transform_gradient(const GradientTransform& transform, const Kernels& kernels, ConstView x, MutableView g) {
   if (transform.idle()) return;
   PELOTON_INVARIANT(x.size == g.size, "a gradient has the size of its iterate");
-  (g.precision == Precision::float32 ? transform_all<float> : transform_all<double>)(transform, kernels, x, g);
+  with_type(g.precision, [&]<class T>(T) { transform_all<T>(transform, kernels, x, g); });
 }
 
 void decay(const GradientTransform& transform, const Kernels& kernels, double eta, ConstView x, MutableView y) {
   if (!transform.decays_iterate()) return;
   PELOTON_INVARIANT(x.size == y.size, "a decay has the size of its iterate");
-  (y.precision == Precision::float32 ? decay_all<float> : decay_all<double>)(kernels, eta * transform.weight_decay, x, y);
+  with_type(y.precision, [&]<class T>(T) { decay_all<T>(kernels, eta * transform.weight_decay, x, y); });
 }
 
 }  // namespace peloton

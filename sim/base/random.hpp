@@ -24,6 +24,9 @@ enum class Purpose : std::uint32_t {
   surrogate = 12,
   graph = 13,
   trace_start = 14,
+  bootstrap = 15,
+  twin = 16,
+  placement = 17,
 };
 
 /// A stream of random bits addressed by (seed, purpose, entity, step): Philox4x32-10 (Salmon et al., SC 2011) in counter mode.

@@ -71,7 +71,7 @@ class Fifo final : public Network {
     const Resource resource = route_[message.hop++];
     const Time sent = transmit(simulation.now(), message, resource);
     if (sent == kNever) return free_.push_back(slot);  // the link is cut for ever
-    Time at = sent + parts_.topology.link(resource.id / 2).latency;
+    Time at = sent + latency_of(message, resource);
     if (!parts_.conditions.none()) {
       const LinkConditions::Delays delays = parts_.conditions.draw_delays(std::span(&resource, 1));
       at = at + delays.latency;
@@ -83,6 +83,12 @@ class Fifo final : public Network {
     }
     simulation.schedule(at + message.timeout, message.on_delivery);
     free_.push_back(slot);
+  }
+
+  /// Inside a host there is no link.
+  Duration latency_of(const Message& message, const Resource& resource) const {
+    const std::uint64_t link = resource.id / 2;
+    return link < parts_.topology.links() ? parts_.topology.link(link).latency : parts_.topology.cost(message.from, message.to).latency;
   }
 
   /// When the last bit leaves the link's head, behind the messages that came before.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/topology/positions.hpp"
+
 namespace peloton {
 
 namespace {
@@ -10,7 +12,7 @@ namespace {
 class Star final : public ImplicitTopology {
  public:
   Star(const StarTopology& options, std::size_t workers, bool server)
-      : ImplicitTopology(workers, server, 1),
+      : ImplicitTopology({.workers = workers, .server = server, .hosts = workers + (server ? 1 : 0), .switches = 1}),
         hub_(static_cast<NodeId>(nodes() - 1)),
         worker_link_{to_duration(options.latency), options.bandwidth.value},
         server_link_{to_duration(options.server_latency.value_or(options.latency)),
@@ -29,14 +31,16 @@ class Star final : public ImplicitTopology {
   }
 
   bool is_star() const override { return true; }
-  std::size_t links() const override { return nodes() - 1; }
+  std::size_t links() const override { return hosts(); }
   PhysicalLink link(std::size_t i) const override {
     const PathCost cost = link_of(static_cast<NodeId>(i));
     return {static_cast<NodeId>(i), hub_, cost.bandwidth, cost.latency, Sharing::full};
   }
 
-  std::string link_name(std::uint64_t resource) const override {
-    return resource % 2 == 0 ? way_name(resource / 2, hub_) : way_name(hub_, resource / 2);
+  std::vector<Position> positions() const override {
+    std::vector<Position> out = circle_positions(hosts());
+    out.push_back({});
+    return out;
   }
 
  private:
@@ -44,6 +48,10 @@ class Star final : public ImplicitTopology {
   PathCost link_of(NodeId node) const {
     if (node < workers()) return worker_link_;
     return node == hub_ ? PathCost{} : server_link_;
+  }
+
+  std::optional<std::size_t> find_switch(std::string_view name) const override {
+    return name == "switch" ? std::optional<std::size_t>(0) : std::nullopt;
   }
 
   NodeId hub_;

@@ -36,4 +36,22 @@ inline std::string measurements_of(const Scenario& scenario) {
   return metrics_csv(run.rows());
 }
 
+/// Oracle: reduction. A method with its noise at scale 0 is the one without, bit for bit, on the counter-example and on data; with noise it
+/// is another.
+inline void check_noiseless(const std::string& noisy, const std::string& plain) {
+  const std::string data =
+      R"(task={"model":{"kind":"softmax"},"data":{"kind":"blobs","samples":300,"features":6,"classes":3},"batch_size":8})";
+  for (const std::vector<std::string>& settings :
+       {std::vector<std::string>{"stop.updates=500"}, std::vector<std::string>{data, "precision=float32", "stop.updates=50"}}) {
+    const auto with_scale = [&](const char* scale) {
+      std::vector<std::string> all = settings;
+      all.push_back(fmt::format("algorithm.noise.scale={}", scale));
+      return measurements_of(counter_example(noisy, all));
+    };
+    const std::string expected = measurements_of(counter_example(plain, settings));
+    CHECK(with_scale("0") == expected);
+    CHECK_FALSE(with_scale("1") == expected);
+  }
+}
+
 }  // namespace peloton::test

@@ -1,6 +1,10 @@
 #include "algorithms/d_psgd.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "tests/algorithms/harness.hpp"
 
@@ -113,4 +117,20 @@ TEST_CASE("the set-up states the spectral gap", "[algorithms][d_psgd]") {
   // Oracle: closed form. Ring of six with weights 1/3: λ2 = 1/3 + 2/3 cos(2π/6) = 2/3, λ6 = −1/3; the gap is 1/3.
   const Run run(scenario_of(kBlobs), execution_of());
   CHECK_THAT(run.algorithm().setup_note(), ContainsSubstring("6 edges") && ContainsSubstring("spectral gap 0.3333"));
+}
+
+TEST_CASE("a round is planned on the random graph that the run gossips on", "[algorithms][d_psgd]") {
+  // Oracle: invariant. The number of edges of an Erdős–Rényi graph depends on the run's seed; with equal times ten steps send ten rounds.
+  std::vector<std::uint64_t> planned;
+  for (int seed = 1; seed <= 5; ++seed) {
+    Run run(scenario_of(kBlobs,
+                        {fmt::format("seed={}", seed), "cluster.workers=12", R"(algorithm.graph={"kind":"erdos_renyi","probability":0.5})",
+                         "cluster.compute=constant:0.001", "cluster.network=none", "stop.updates=10"}),
+            execution_of());
+    const RoundPlan plan = run.algorithm().plan({.workers = 12, .dimension = 18, .tensors = {18}, .bits_per_number = 64});
+    while (run.advance()) {}
+    CHECK(run.cluster().traffic().messages[static_cast<std::size_t>(Traffic::peer)] == 10 * plan.peer.count);
+    planned.push_back(plan.peer.count);
+  }
+  CHECK(std::adjacent_find(planned.begin(), planned.end(), std::not_equal_to<>()) != planned.end());
 }

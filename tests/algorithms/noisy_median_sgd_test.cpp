@@ -8,19 +8,7 @@ using namespace peloton;
 using namespace peloton::test;
 
 TEST_CASE("noisy_median_sgd without noise is median_sgd bit for bit", "[algorithms][noisy_median_sgd]") {
-  // Oracle: reduction, on the counter-example and on data.
-  const std::string data =
-      R"(task={"model":{"kind":"softmax"},"data":{"kind":"blobs","samples":300,"features":6,"classes":3},"batch_size":8})";
-  for (const std::vector<std::string>& settings :
-       {std::vector<std::string>{"stop.updates=500"}, std::vector<std::string>{data, "precision=float32", "stop.updates=50"}}) {
-    std::vector<std::string> noiseless = settings;
-    noiseless.emplace_back("algorithm.noise.scale=0");
-    std::vector<std::string> noisy = settings;
-    noisy.emplace_back("algorithm.noise.scale=1");
-    const std::string plain = measurements_of(counter_example("median_sgd", settings));
-    CHECK(measurements_of(counter_example("noisy_median_sgd", noiseless)) == plain);
-    CHECK_FALSE(measurements_of(counter_example("noisy_median_sgd", noisy)) == plain);
-  }
+  check_noiseless("noisy_median_sgd", "median_sgd");
 }
 
 TEST_CASE("noisy_median_sgd moves from the median towards the mean as the noise grows", "[algorithms][noisy_median_sgd]") {

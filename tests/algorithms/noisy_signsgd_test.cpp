@@ -34,19 +34,7 @@ double mean_vote(const FixedPoint& p, double x) {
 }  // namespace
 
 TEST_CASE("noisy_signsgd without noise is signsgd bit for bit", "[algorithms][noisy_signsgd]") {
-  // Oracle: reduction, on the counter-example and on data.
-  const std::string data =
-      R"(task={"model":{"kind":"softmax"},"data":{"kind":"blobs","samples":300,"features":6,"classes":3},"batch_size":8})";
-  for (const std::vector<std::string>& settings :
-       {std::vector<std::string>{"stop.updates=500"}, std::vector<std::string>{data, "precision=float32", "stop.updates=50"}}) {
-    std::vector<std::string> noiseless = settings;
-    noiseless.emplace_back("algorithm.noise.scale=0");
-    std::vector<std::string> noisy = settings;
-    noisy.emplace_back("algorithm.noise.scale=5");
-    const std::string plain = measurements_of(counter_example("signsgd", settings));
-    CHECK(measurements_of(counter_example("noisy_signsgd", noiseless)) == plain);
-    CHECK_FALSE(measurements_of(counter_example("noisy_signsgd", noisy)) == plain);
-  }
+  check_noiseless("noisy_signsgd", "signsgd");
 }
 
 TEST_CASE("the votes of noisy_signsgd balance at the published fixed points", "[algorithms][noisy_signsgd]") {

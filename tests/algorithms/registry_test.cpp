@@ -77,6 +77,48 @@ const std::vector<std::string> kVariants = {
     R"({"name":"sasg","compressor":"topk:0.3","trigger":{"window":2,"max_age":3}})",
 };
 
+const std::string kTwin = R"(twin={"remove":"delay"})";
+
+/// The methods with default options, and the variants.
+std::vector<std::string> every_variant() {
+  std::vector<std::string> out = kVariants;
+  for (const AlgorithmEntry& e : methods()) out.push_back(fmt::format(R"({{"name":"{}"}})", e.info.name));
+  return out;
+}
+
+/// Precisions, and wires that round.
+const std::vector<std::vector<std::string>> kNumbers = {
+    {"precision=float32"}, {"precision=float64"}, {"precision=float64", "wire_dtype=float64"}};
+
+/// Methods whose twin never parts from the run: whatever an update is made of was computed at the model that it updates, or is reused by
+/// the method's own rule and not for a delay.
+bool is_synchronous(const std::string& variant) {
+  const Json options = Json::parse(variant);
+  for (const char* other : {"async_sgd", "fedbuff", "d_psgd", "lsgd"})
+    if (options["name"] == other) return false;
+  return options.value("mode", "synchronous") == "synchronous";
+}
+
+/// All that a run says of itself, but for what a twin adds.
+std::string without_twin(const Scenario& scenario) {
+  Run run(scenario, execution_of());
+  UpdateLog log;
+  run.add_observer(log);
+  while (run.advance()) {}
+  std::vector<MetricsRow> rows = run.rows();
+  std::string out;
+  for (MetricsRow& row : rows) {
+    CHECK(row.twin_distance.has_value() == scenario.twin.has_value());
+    row.twin_distance = row.twin_floor = row.gradient_discrepancy = row.twin_loss_gap = std::nullopt;
+  }
+  for (UpdateRecord& r : log.records)
+    out += fmt::format("{} {} {} {} {} {} {}\n", r.time.ns, r.worker, r.version, r.base, r.staleness_time.ns, r.weight, r.applied);
+  Json summary = summary_json(run.summary());
+  summary.erase("machine");
+  summary.erase("twin");
+  return out + metrics_csv(rows) + summary.dump();
+}
+
 /// A scenario of every registered method, in every variant of its options that changes its state.
 std::vector<Scenario> every_method() {
   std::vector<Scenario> out;
@@ -91,7 +133,10 @@ std::vector<Scenario> every_method() {
       out.push_back(scenario_of(kBase, named(e) + std::vector{std::string("cluster.network=") + network}));
     out.push_back(scenario_of(kBase, named(e) + surrogates(e)));
   }
-  for (const std::string& variant : kVariants) out.push_back(scenario_of(kBase, {"algorithm=" + variant, "stop.updates=30"}));
+  for (const std::string& variant : kVariants)
+    for (const std::string& twin : {std::string("twin=null"), kTwin})
+      out.push_back(scenario_of(kBase, {"algorithm=" + variant, twin, "stop.updates=30"}));
+  for (const AlgorithmEntry& e : methods()) out.push_back(scenario_of(kBase, named(e) + std::vector{kTwin}));
   out.push_back(scenario_of(kTransfers));
   return out;
 }
@@ -214,6 +259,54 @@ TEST_CASE("without learning a value-dependent method is refused by name, or runs
     CHECK_THROWS_WITH(Run(scenario_of(kBase, named(e) + std::vector<std::string>{"learning=false"}), execution_of()),
                       ContainsSubstring("/learning: false") && ContainsSubstring("algorithm."));
     CHECK_NOTHROW(Run(scenario_of(kBase, named(e) + surrogates(e)), execution_of()));
+  }
+}
+
+TEST_CASE("a twin does not influence the run, whatever the method", "[algorithms][registry][twin]") {
+  // Oracle: invariant. Rows, update records, bits, evaluations, summary and fingerprints are the same bytes with and without a twin.
+  for (const std::string& variant : every_variant()) {
+    INFO(variant);
+    for (const std::vector<std::string>& numbers : kNumbers) {
+      const std::vector<std::string> settings = numbers + std::vector<std::string>{"algorithm=" + variant, "stop.updates=25"};
+      CHECK(without_twin(scenario_of(kBase, settings + std::vector{kTwin})) == without_twin(scenario_of(kBase, settings)));
+    }
+  }
+}
+
+TEST_CASE("the twin of a synchronous method, or of one worker, is the run bit for bit; of others it is not",
+          "[algorithms][registry][twin]") {
+  // Oracle: reduction. Without staleness there is nothing for the twin to remove.
+  for (const std::string& variant : every_variant()) {
+    for (const std::vector<std::string>& numbers : kNumbers) {
+      for (const std::size_t workers : {1U, 5U}) {
+        if (workers == 1 && Json::parse(variant).value("groups", 1) > 1) continue;
+        Run run(scenario_of(kBase, numbers + std::vector<std::string>{"algorithm=" + variant, kTwin, "stop.updates=25",
+                                                                      fmt::format("cluster.workers={}", workers)}),
+                execution_of());
+        INFO(variant << " " << numbers.back() << ", " << workers << " workers");
+        UpdateLog log;
+        run.add_observer(log);
+        while (run.advance()) {}
+        if (workers == 1 || is_synchronous(variant)) {
+          for (const UpdateRecord& r : log.records) CHECK(r.twin_distance.value_or(0) == 0);
+          for (const MetricsRow& row : run.rows()) CHECK((row.twin_distance == 0.0 && row.twin_loss_gap == 0.0));
+        } else {
+          CHECK(log.records.back().twin_distance.value() > 0);
+          CHECK(run.summary().twin->discrepancy.max > 0);
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("a twin gives the same bytes with 1, 2 and 8 threads", "[algorithms][registry][twin]") {
+  // Oracle: invariant.
+  for (const std::string& variant : every_variant()) {
+    INFO(variant);
+    const Scenario scenario = scenario_of(kBase, {"algorithm=" + variant, kTwin, "stop.updates=20"});
+    const std::string expected = output_of(scenario, execution_of(1));
+    CHECK(output_of(scenario, execution_of(2)) == expected);
+    CHECK(output_of(scenario, execution_of(8)) == expected);
   }
 }
 

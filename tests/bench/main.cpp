@@ -15,6 +15,7 @@
 #include "tests/bench/network_bench.hpp"
 #include "tests/bench/queue_bench.hpp"
 #include "tests/bench/run_bench.hpp"
+#include "tests/bench/sweep_bench.hpp"
 
 namespace {
 
@@ -32,6 +33,7 @@ constexpr std::array kBenchmarks = {
     Benchmark{"local", "local SGD with 1000 workers against its gradients alone, memory against the estimate", peloton::bench_local},
     Benchmark{"gossip", "d_psgd on growing graphs, time and memory per node", peloton::bench_gossip},
     Benchmark{"runs", "whole runs with learning, µs per gradient, memory, threads", peloton::bench_runs},
+    Benchmark{"sweep", "sweeps: points per second, overhead per point, two jobs against one", peloton::bench_sweep},
 };
 
 std::string processor() {
