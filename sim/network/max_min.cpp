@@ -33,7 +33,7 @@ void MaxMinSharing::use(FlowId id, std::uint32_t link) {
   std::vector<User>& users = links_[link].users;
   std::vector<Use>& uses = flows_[id].uses;
   uses.push_back({link, static_cast<std::uint32_t>(users.size())});
-  users.push_back({id, static_cast<std::uint32_t>(uses.size() - 1)});
+  users.push_back({id, static_cast<std::uint32_t>(uses.size() - 1), kUnlimited});
   note_change(link);
 }
 
@@ -102,7 +102,9 @@ const std::vector<FlowId>& MaxMinSharing::solve() {
   noted_flows_.clear();
   for (const std::uint32_t link : changed_links_) {
     links_[link].changed = false;
-    if (!links_[link].users.empty()) wait(link, 0);
+    if (links_[link].users.empty()) continue;
+    wait(link, 0);
+    if (loads_watched_ && !links_[link].is_cap) loads_changed_.push_back(links_[link].id);
   }
   changed_links_.clear();
   // Every link is looked at a few times; rounding could make two of them take turns at a flow.
@@ -126,10 +128,8 @@ const std::vector<FlowId>& MaxMinSharing::solve() {
 double MaxMinSharing::fair_level(std::uint32_t index) {
   const Link& link = links_[index];
   limited_.clear();
-  for (const User& user : link.users) {
-    const Flow& flow = flows_[user.flow];
-    if (flow.bottleneck != index && flow.bottleneck != kNone) limited_.push_back(flow.rate);
-  }
+  for (const User& user : link.users)
+    if (user.limited != kUnlimited) limited_.push_back(user.limited);
   std::sort(limited_.begin(), limited_.end());
   double left = link.bandwidth;
   std::size_t sharing = link.users.size();
@@ -156,13 +156,11 @@ void MaxMinSharing::look_at(std::uint32_t index, double key) {
   link.dirty = false;
   const double level = fair_level(index);
   const double from = std::min(link.level, level);
+  if (from == kUnlimited) return;
   if (from > key && !same(from, key)) {
-    if (from != kUnlimited) return wait(index, from);
-    return;
-  }
-  if (loads_watched_ && !link.is_cap && link.mark != mark_) {
-    link.mark = mark_;
-    loads_changed_.push_back(link.id);
+    // Others may come first, and change this level.
+    if (!waiting_.empty() && waiting_.front().first < from) return wait(index, from);
+    key = from;
   }
   if (link.level < level && !same(link.level, level)) {
     release(index, key);
@@ -176,22 +174,24 @@ void MaxMinSharing::look_at(std::uint32_t index, double key) {
 void MaxMinSharing::release(std::uint32_t index, double key) {
   links_[index].level = kUnlimited;
   for (const User& user : links_[index].users) {
+    if (user.limited != kUnlimited) continue;
     Flow& flow = flows_[user.flow];
     if (flow.bottleneck != index) continue;
     note(user.flow);
     flow.bottleneck = kNone;
-    for (const Use& use : flow.uses)
-      if (use.link != index) wait(use.link, key);
+    for (const Use& use : flow.uses) {
+      Link& link = links_[use.link];
+      link.users[use.place].limited = kUnlimited;
+      // Its level is nowhere below an equal share.
+      if (use.link != index) wait(use.link, std::max(key, link.bandwidth / static_cast<double>(link.users.size())));
+    }
   }
 }
 
 void MaxMinSharing::settle(std::uint32_t index, double level) {
   links_[index].level = level;
-  for (const User& user : links_[index].users) {
-    const Flow& flow = flows_[user.flow];
-    const bool here = flow.bottleneck == index || flow.bottleneck == kNone;
-    if (here || (flow.rate > level && !same(flow.rate, level))) give(user.flow, index, level);
-  }
+  for (const User& user : links_[index].users)
+    if (user.limited == kUnlimited || (user.limited > level && !same(user.limited, level))) give(user.flow, index, level);
 }
 
 /// The link is the flow's bottleneck, at that rate; what it does not take any more is there for others.
@@ -202,9 +202,12 @@ void MaxMinSharing::give(FlowId id, std::uint32_t index, double rate) {
   note(id);
   flow.bottleneck = index;
   flow.rate = rate;
-  if (was_free) return;  // the other links count on less of it than they did, and wait already
-  for (const Use& use : flow.uses)
-    if (use.link != index && links_[use.link].level != kUnlimited) wait(use.link, links_[use.link].level);
+  for (const Use& use : flow.uses) {
+    Link& link = links_[use.link];
+    link.users[use.place].limited = use.link == index ? kUnlimited : rate;
+    // Where it was free, the other links wait already.
+    if (!was_free && use.link != index && link.level != kUnlimited) wait(use.link, link.level);
+  }
 }
 
 void MaxMinSharing::note(FlowId id) {
@@ -226,6 +229,7 @@ void MaxMinSharing::start_afresh() {
       note(user.flow);
       flows_[user.flow].bottleneck = kNone;
     }
+    for (User& user : links_[i].users) user.limited = kUnlimited;
     wait(i, 0);
   }
 }
@@ -257,6 +261,12 @@ void MaxMinSharing::take_loads(std::vector<ResourceLoad>& out) {
 }
 
 // ---- state ------------------------------------------------------------------------------------------------------------------------
+
+void MaxMinSharing::User::visit_state(StateVisitor& v) {
+  v("flow", flow);
+  v("use", use);
+  v("limited", limited);
+}
 
 void MaxMinSharing::Flow::visit_state(StateVisitor& v) {
   v("uses", uses);

@@ -62,7 +62,9 @@ class MaxMinSharing {
   };
   struct User {
     FlowId flow = 0;
-    std::uint32_t use = 0;  // in the flow's list
+    std::uint32_t use = 0;        // in the flow's list
+    double limited = kUnlimited;  // the rate that another link holds it to; infinite when it takes what this one gives
+    void visit_state(StateVisitor& v);
   };
   struct Flow {
     std::vector<Use> uses;
@@ -86,7 +88,6 @@ class MaxMinSharing {
     // While solving:
     bool dirty = false;  // it waits in the heap with `key`, no higher than the level at which it has to be looked at
     double key = 0;
-    std::uint64_t mark = 0;
   };
   /// (key, link): the lowest first.
   using Waiting = std::pair<double, std::uint32_t>;

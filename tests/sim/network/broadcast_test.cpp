@@ -59,7 +59,8 @@ TEST_CASE("all hear a broadcast on a medium; elsewhere it is a message for each"
 }
 
 TEST_CASE("a broadcast goes at the bandwidth of the slowest receiver's way", "[sim][network][broadcast]") {
-  // a ──10── b (1 s) and a ──5── c (2 s) by hand: 100 bit hold the medium 20 s; b has them at 21 s, c at 22 s, then 100 bit b → a until 30 s.
+  // a ──10── b (1 s) and a ──5── c (2 s) by hand: 100 bit hold the medium 20 s; b has them at 21 s, c at 22 s, then 100 bit b → a until 30
+  // s.
   const auto graph = topology_of(R"({"kind": "explicit", "nodes": ["a", "b", "c"],
       "links": [{"name": "ab", "between": ["a", "b"], "bandwidth": 10, "latency": 1},
                 {"name": "ac", "between": ["a", "c"], "bandwidth": 5, "latency": 2}]})");

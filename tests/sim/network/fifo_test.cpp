@@ -19,8 +19,8 @@ constexpr std::int64_t kSecond = 1'000'000'000;
 }  // namespace
 
 TEST_CASE("a link sends whole messages, first come, first served", "[sim][network][fifo]") {
-  // Link of 10 bit/s and 1 s (by hand): A 100 bit at 0 s leaves until 10 s; B 50 bit, come at 2 s, until 15 s; C 10 bit, come at 20 s, until
-  // 21 s. Each arrives 1 s later. The way back is free: D 100 bit at 0 s arrives at 11 s.
+  // Link of 10 bit/s and 1 s (by hand): A 100 bit at 0 s leaves until 10 s; B 50 bit, come at 2 s, until 15 s; C 10 bit, come at 20 s,
+  // until 21 s. Each arrives 1 s later. The way back is free: D 100 bit at 0 s arrives at 11 s.
   const auto pair = topology_of(R"({"kind": "complete", "bandwidth": 10, "latency": 1})", 2);
   FlowRun run(*pair, FifoNetwork{});
   run.send(0, 0, 1, 100);

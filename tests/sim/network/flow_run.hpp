@@ -42,7 +42,8 @@ class FlowRun {
 
   /// Everything before `seconds`.
   void run_until(double seconds) {
-    while (!simulation_.idle() && simulation_.next_time() < to_time({seconds})) simulation_.step([&](const Event& event) { handle(event); });
+    while (!simulation_.idle() && simulation_.next_time() < to_time({seconds}))
+      simulation_.step([&](const Event& event) { handle(event); });
   }
   void watch(Observer& observer) { network_->watch(observer); }
 

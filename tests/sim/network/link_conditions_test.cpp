@@ -45,7 +45,8 @@ std::string message_of(std::string_view links, const Topology& topology) {
 
 TEST_CASE("a message meets each change of its link's bandwidth", "[sim][network][links]") {
   // 10 bit/s, from 5 s on 2, from 15 s on 5 (by hand): 100 bit sent at 0 s have 50 left at 5 s, 30 at 15 s: 21 s.
-  // Sent at 15 s, 100 bit take 20 s: 35 s; but on a link that carries one at a time the first is through before. No model has contention here.
+  // Sent at 15 s, 100 bit take 20 s: 35 s; but on a link that carries one at a time the first is through before. No model has contention
+  // here.
   const auto pair = pair_of_nodes();
   for (const std::string& model : models()) {
     FlowRun run(*pair, spec_of(model, R"({"links": ["l"], "changes": [{"at": 5, "bandwidth": 2}, {"at": 15, "bandwidth": 5}]})"));
@@ -211,9 +212,11 @@ TEST_CASE("alone on links that change, fluid and constant agree", "[sim][network
 TEST_CASE("wrong link options are refused with their place", "[sim][network][links]") {
   const auto star = topology_of(R"("star")", 3, true);
   CHECK(message_of(R"({"links": ["w0->swich"], "loss": 0.1})", *star) ==
-        "s.json: /cluster/network/links/0/links/0: no link of the topology is called \"w0->swich\" (did you mean \"w0->switch\"?); the first is "
+        "s.json: /cluster/network/links/0/links/0: no link of the topology is called \"w0->swich\" (did you mean \"w0->switch\"?); the "
+        "first is "
         "\"w0->switch\"");
-  CHECK(message_of(R"({"links": ["w*->switch", "nobody*"], "loss": 0.1})", *star).starts_with("s.json: /cluster/network/links/0/links/1: no "));
+  CHECK(message_of(R"({"links": ["w*->switch", "nobody*"], "loss": 0.1})", *star)
+            .starts_with("s.json: /cluster/network/links/0/links/1: no "));
   CHECK(message_of(R"({"links": []})", *star) == "s.json: /cluster/network/links/0/links: must name at least one link, got none");
   CHECK(message_of(R"({"links": ["*"], "loss": 1})", *star) ==
         "s.json: /cluster/network/links/0/loss: must be ≥ 0 and < 1 (something must come through), got 1");
