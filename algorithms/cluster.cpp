@@ -123,6 +123,7 @@ void Cluster::broadcast(NodeId from, const Model& model) {
     if (w == 0) count(message);
     receivers.push_back({w, {EventKind::message_delivered, w, take_flight(std::move(message))}});
   }
+  if (receivers.empty()) return;
   const std::uint64_t bits = wire_bits(flights_[receivers.front().on_delivery.data]);
   parts_.network.broadcast(simulation_, from, bits, receivers);
 }

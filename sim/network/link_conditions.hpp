@@ -17,8 +17,8 @@ namespace peloton {
 /// What a scenario's links are made from besides their options.
 struct LinkSources {
   std::uint64_t seed = 1;
-  std::string data_folder;
-  Place place;  ///< of the list of link options
+  std::string data_folder = {};
+  Place place = {};  ///< of the list of link options
 };
 
 /// How the links of a topology differ from what the topology says: bandwidths over time, jitter, losses.

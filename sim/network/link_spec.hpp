@@ -37,13 +37,13 @@ struct LinkCut {
 /// What happens to some links of the topology: `{"links": ["w*->switch"], "loss": "1%"}`. When several entries name a link, later ones
 /// replace what they give (trace, changes, jitter, loss, timeout); cuts add up.
 struct LinkSpec {
-  std::vector<std::string> links;
-  std::optional<PacketTraceSpec> trace;
-  std::vector<BandwidthChange> changes;
-  std::vector<LinkCut> cuts;
-  std::optional<JitterLaw> jitter;
-  std::optional<Fraction> loss;
-  std::optional<Seconds> timeout;
+  std::vector<std::string> links = {};
+  std::optional<PacketTraceSpec> trace = {};
+  std::vector<BandwidthChange> changes = {};
+  std::vector<LinkCut> cuts = {};
+  std::optional<JitterLaw> jitter = {};
+  std::optional<Fraction> loss = {};
+  std::optional<Seconds> timeout = {};
 
   static auto fields() {
     return options(

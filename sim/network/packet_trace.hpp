@@ -11,7 +11,7 @@ namespace peloton {
 
 /// The bandwidth of a recorded link: `{"path": "traces/cellular-mahimahi/Verizon-LTE-short.down"}`.
 struct PacketTraceSpec {
-  std::string path;
+  std::string path = {};
   Seconds window{0.1};
   Seconds offset{0};
   bool random_start = false;
