@@ -159,8 +159,11 @@ Time LinkConditions::finish(std::span<const Resource> route, double cap, Time st
     double rate = cap;
     Time next = kNever;
     for (const Resource& resource : route) {
-      rate = std::min(rate, bandwidth(resource, t));
-      next = std::min(next, next_change(resource, t));
+      const double carries = bandwidth(resource, t);
+      const Time change = next_change(resource, t);
+      if (carries == 0 && change == kNever) return kNever;  // whatever the others do
+      rate = std::min(rate, carries);
+      next = std::min(next, change);
     }
     if (rate > 0) {
       const Time end = t + to_duration({bits / rate});

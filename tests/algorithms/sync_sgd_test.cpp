@@ -1,5 +1,7 @@
 #include "algorithms/sync_sgd.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "tests/algorithms/counter_example.hpp"

@@ -1,5 +1,7 @@
 #include "sim/network/fifo.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/random/exponential_distribution.hpp>
 #include <cmath>
 #include <random>

@@ -2,6 +2,8 @@
 
 #include "sim/network/link_conditions.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <fstream>
 #include <random>
@@ -85,9 +87,9 @@ TEST_CASE("a cut link holds messages until it heals", "[sim][network][links]") {
 
 TEST_CASE("over a link that is cut for ever nothing arrives, and nothing goes on for ever", "[sim][network][links]") {
   // a ── b ── c by hand: bc is cut at 2 s, ab changes every second for ever (a trace); a → b arrives, a → c never does, and the network
-  // becomes idle: no event follows that could bring anything about.
+  // becomes idle: no event follows that could bring anything about. (A medium is held for ever.)
   const test::TemporaryDirectory folder;
-  std::ofstream(folder / "t") << "1\n2\n1003\n2000\n";
+  std::ofstream(folder / "t") << "1\n2\n3\n1003\n2000\n";
   const auto line = topology_of(R"({"kind": "explicit", "nodes": ["a", "b", "c"],
       "links": [{"name": "ab", "between": ["a", "b"], "bandwidth": 10, "latency": 0},
                 {"name": "bc", "between": ["b", "c"], "bandwidth": 10, "latency": 0}]})");
@@ -157,7 +159,7 @@ TEST_CASE("jitter is added to the latency of each link", "[sim][network][links]"
   const auto star = topology_of(R"({"kind": "star", "bandwidth": 10, "latency": 0})", 2, true);
   for (const std::string& model : models()) {
     FlowRun run(*star, spec_of(model, R"({"links": ["w*->switch"], "jitter": {"distribution": "constant", "value": 1}},
-                                         {"links": ["switch->server"], "jitter": "constant:0.25"})"));
+                                         {"links": ["switch->server"], "jitter": {"distribution": "constant", "value": 0.25}})"));
     run.send(0, 1, star->server(), 10);
     CHECK(run.run().finish_ns(0) == (model == "fifo" ? 3'250'000'000 : 2'250'000'000));
   }
@@ -194,7 +196,10 @@ TEST_CASE("alone on links that change, fluid and constant agree", "[sim][network
     NetworkSpec spec;
     for (const char* name : {"0", "1", "2"}) {
       LinkSpec link{.links = {name}};
-      for (double t = 0; random() % 4 != 0;) link.changes.push_back({{t += 1 + random() % 9}, {static_cast<double>(1 + random() % 20)}});
+      for (double t = 0; random() % 4 != 0;) {
+        t += static_cast<double>(1 + random() % 9);
+        link.changes.push_back({{t}, {static_cast<double>(1 + random() % 20)}});
+      }
       if (random() % 2 == 0) link.cuts.push_back({{static_cast<double>(random() % 20)}, Seconds{static_cast<double>(1 + random() % 9)}});
       spec.links.push_back(link);
     }
