@@ -8,7 +8,7 @@ namespace peloton {
 
 void AsyncSgd::on_start(Cluster& c) {
   model_ = c.initial_model();
-  for (const NodeId w : c.workers()) c.send(c.server(), w, model_);
+  c.broadcast(c.server(), model_);
 }
 
 void AsyncSgd::on_model(Cluster& c, const ModelMessage& m) { c.compute(m.to, m.model); }

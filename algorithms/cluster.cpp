@@ -101,12 +101,31 @@ Gradient Cluster::compute(NodeId worker, const Model& model, Task task) {
   return out;
 }
 
-void Cluster::send(NodeId from, NodeId to, const Model& model) {
+void Cluster::send(NodeId from, NodeId to, const Model& model) { transmit(model_flight(from, to, model)); }
+
+Cluster::Flight Cluster::model_flight(NodeId from, NodeId to, const Model& model) {
   Flight message = flight(FlightKind::model, from, to, model.bits == 0 ? message_bits_ : model.bits);
   message.version = model.version;
   message.created = model.created;
   if (learning()) message.values = model.bits == 0 ? on_wire(model.values) : model.values;
-  transmit(std::move(message));
+  return message;
+}
+
+void Cluster::broadcast(NodeId from, const Model& model) {
+  if (!parts_.network.is_broadcast_medium()) {
+    for (const NodeId w : workers()) send(from, w, model);
+    return;
+  }
+  std::vector<Receiver> receivers;
+  for (const NodeId w : workers()) {
+    Flight message = model_flight(from, w, model);
+    tell_sent(message);
+    if (w == 0) count(message);
+    receivers.push_back({w, {EventKind::message_delivered, w, take_flight(std::move(message))}});
+  }
+  if (receivers.empty()) return;
+  const std::uint64_t bits = wire_bits(flights_[receivers.front().on_delivery.data]);
+  parts_.network.broadcast(simulation_, from, bits, receivers);
 }
 
 void Cluster::send(NodeId from, NodeId to, const Gradient& gradient) {
@@ -133,24 +152,29 @@ void Cluster::send_control(NodeId from, NodeId to, std::uint32_t kind, std::span
   transmit(std::move(message));
 }
 
-void Cluster::send_raw(NodeId from, NodeId to, std::uint64_t bits, std::uint64_t tag) {
+void Cluster::send_raw(NodeId from, NodeId to, std::uint64_t bits, std::uint64_t tag, double rate_cap) {
   Flight message = flight(FlightKind::raw, from, to, bits);
   message.version = static_cast<std::int64_t>(tag);
-  transmit(std::move(message));
+  transmit(std::move(message), rate_cap);
 }
 
-void Cluster::transmit(Flight flight) {
+void Cluster::transmit(Flight flight, double rate_cap) {
+  count(flight);
+  tell_sent(flight);
+  const Transmission message{.from = flight.from, .to = flight.to, .bits = wire_bits(flight), .rate_cap = rate_cap};
+  parts_.network.send(simulation_, message, {EventKind::message_delivered, message.to, take_flight(std::move(flight))});
+}
+
+void Cluster::count(const Flight& flight) {
   const auto kind = static_cast<std::size_t>(traffic_of(flight));
-  const std::uint64_t bits = flight.bits;
   ++traffic_.messages[kind];
-  traffic_.bits[kind] += bits;
-  traffic_.wire_bytes[kind] += (bits + 7) / 8 + parts_.header_bytes;
-  const NodeId from = flight.from;
-  const NodeId to = flight.to;
+  traffic_.bits[kind] += flight.bits;
+  traffic_.wire_bytes[kind] += (flight.bits + 7) / 8 + parts_.header_bytes;
+}
+
+void Cluster::tell_sent(const Flight& flight) {
   for (Observer* observer : network_observers_)
-    observer->on_send({.sent = now(), .from = from, .to = to, .traffic = static_cast<Traffic>(kind), .bits = bits});
-  const std::uint64_t wire_bits = bits + 8 * parts_.header_bytes;
-  parts_.network.send(simulation_, from, to, wire_bits, {EventKind::message_delivered, to, take_flight(std::move(flight))});
+    observer->on_send({.sent = now(), .from = flight.from, .to = flight.to, .traffic = traffic_of(flight), .bits = flight.bits});
 }
 
 Traffic Cluster::traffic_of(const Flight& flight) const {

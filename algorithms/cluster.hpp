@@ -124,10 +124,12 @@ class Cluster {
   /// Sends a model or a gradient, dense or as it was encoded; the receiver's callback runs when the last bit has arrived.
   void send(NodeId from, NodeId to, const Model& model);
   void send(NodeId from, NodeId to, const Gradient& gradient);
+  /// Sends a model to all workers: a message for each, in order; on a broadcast medium one that all of them hear, counted once.
+  void broadcast(NodeId from, const Model& model);
   /// Sends numbers of the method's protocol; they count as control traffic of `bits` bits.
   void send_control(NodeId from, NodeId to, std::uint32_t kind, std::span<const double> numbers, std::uint64_t bits);
-  /// Sends bytes whose meaning the algorithm keeps to itself.
-  void send_raw(NodeId from, NodeId to, std::uint64_t bits, std::uint64_t tag);
+  /// Sends bytes whose meaning the algorithm keeps to itself, at most at `rate_cap` bit/s.
+  void send_raw(NodeId from, NodeId to, std::uint64_t bits, std::uint64_t tag, double rate_cap = kNoRateCap);
   /// Starts a worker's next computation at a model; `on_gradient_ready` follows after the drawn duration, that of all its steps. Returns
   /// what it will then be given.
   Gradient compute(NodeId worker, const Model& model, Task task = {});
@@ -266,7 +268,11 @@ class Cluster {
   void dispatch(Algorithm& algorithm, const Event& event);
   void computed(Algorithm& algorithm, Flight flight);
   void delivered(Algorithm& algorithm, Flight flight);
-  void transmit(Flight flight);
+  [[nodiscard]] Flight model_flight(NodeId from, NodeId to, const Model& model);
+  void transmit(Flight flight, double rate_cap = kNoRateCap);
+  void count(const Flight& flight);
+  void tell_sent(const Flight& flight);
+  [[nodiscard]] std::uint64_t wire_bits(const Flight& flight) const { return flight.bits + 8 * parts_.header_bytes; }
   [[nodiscard]] Traffic traffic_of(const Flight& flight) const;
   [[nodiscard]] Vector on_wire(const Vector& values);
   void forget_rounded(const Model& model);

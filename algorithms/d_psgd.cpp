@@ -9,7 +9,7 @@
 namespace peloton {
 
 void DPsgd::validate(const Topology& topology, std::uint64_t seed, const Place& place) {
-  w_.emplace(options_.mixing, make_graph(options_.graph, topology.workers(), seed, place / "graph"), place / "mixing");
+  w_.emplace(options_.mixing, make_graph(options_.graph, topology.workers(), seed, place / "graph", &topology), place / "mixing");
 }
 
 void DPsgd::prepare(Cluster& c) {

@@ -19,7 +19,7 @@ void Easgd::on_start(Cluster& c) {
   models_.assign(c.worker_count(), centre_);
   arrived_.resize(c.worker_count());
   missing_ = c.worker_count();
-  for (const NodeId w : c.workers()) c.send(c.server(), w, centre_);
+  c.broadcast(c.server(), centre_);
 }
 
 void Easgd::on_model(Cluster& c, const ModelMessage& m) {
@@ -57,7 +57,7 @@ void Easgd::on_gradient(Cluster& c, const GradientMessage& m) {
   arrived_[m.from] = m.gradient;
   if (--missing_ > 0) return;
   missing_ = c.worker_count();
-  for (const NodeId w : c.workers()) c.send(c.server(), w, centre_);
+  c.broadcast(c.server(), centre_);
   centre_ = c.mix(std::move(centre_), 1 - options_.beta, alpha_, arrived_);
   arrived_.resize(c.worker_count());
 }

@@ -18,7 +18,7 @@ void FedBuff::prepare(Cluster& c) {
 
 void FedBuff::on_start(Cluster& c) {
   model_ = c.initial_model();
-  for (const NodeId w : c.workers()) c.send(c.server(), w, model_);
+  c.broadcast(c.server(), model_);
 }
 
 void FedBuff::on_model(Cluster& c, const ModelMessage& m) {

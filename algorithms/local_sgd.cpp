@@ -32,7 +32,7 @@ void LocalSgd::start_round(Cluster& c) {
   if (finished_) return;
   missing_ = c.worker_count();
   arrived_.resize(missing_);
-  for (const NodeId w : c.workers()) c.send(c.server(), w, model_);
+  c.broadcast(c.server(), model_);
 }
 
 void LocalSgd::on_model(Cluster& c, const ModelMessage& m) { local_.start(c, m.to, m.model, *times_.steps(round_)); }

@@ -28,7 +28,7 @@ void Sasg::on_start(Cluster& c) {
 
 void Sasg::start_round(Cluster& c) {
   missing_ = c.worker_count();
-  for (const NodeId w : c.workers()) c.send(c.server(), w, model_);
+  c.broadcast(c.server(), model_);
 }
 
 void Sasg::on_model(Cluster& c, const ModelMessage& m) {

@@ -18,7 +18,7 @@ void SyncSgd::on_start(Cluster& c) {
 void SyncSgd::start_round(Cluster& c) {
   missing_ = c.worker_count();
   arrived_.resize(missing_);
-  for (const NodeId w : c.workers()) c.send(c.server(), w, model_);
+  c.broadcast(c.server(), model_);
 }
 
 void SyncSgd::on_model(Cluster& c, const ModelMessage& m) { c.compute(m.to, m.model); }

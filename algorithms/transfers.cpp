@@ -35,7 +35,8 @@ void Transfers::on_start(Cluster& c) {
 }
 
 void Transfers::on_timer(Cluster& c, NodeId node, std::uint64_t flow) {
-  c.send_raw(node, c.topology().node(options_.flows[flow].to, {}), bits_of(options_.flows[flow].size), flow);
+  const Flow& f = options_.flows[flow];
+  c.send_raw(node, c.topology().node(f.to, {}), bits_of(f.size), flow, f.rate_cap ? f.rate_cap->value : kNoRateCap);
 }
 
 void Transfers::on_raw(Cluster& c, const RawMessage& m) {

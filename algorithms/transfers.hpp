@@ -12,10 +12,12 @@ class Transfers final : public Algorithm {
     std::string from;
     std::string to;
     Bytes size;
+    std::optional<BitsPerSecond> rate_cap;
 
     static auto fields() {
       return options(field("at", &Flow::at, kNonNegative, "when the flow starts"), required("from", &Flow::from, "sending node"),
-                     required("to", &Flow::to, "receiving node"), required("size", &Flow::size, kNonNegative, "amount of data"));
+                     required("to", &Flow::to, "receiving node"), required("size", &Flow::size, kNonNegative, "amount of data"),
+                     field("rate_cap", &Flow::rate_cap, kPositive, "it goes no faster (default: as fast as the links allow)"));
     }
   };
   struct Options {

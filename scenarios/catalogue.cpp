@@ -66,7 +66,7 @@ std::vector<CatalogueEntry> catalogue() {
   Alternatives<decltype(PartitionSpec::scheme)>::add(out, "partition", "/task/partition", field_infos<PartitionSpec>());
   Alternatives<decltype(ComputeSpec::law)>::add(out, "compute law", "/cluster/compute", field_infos<ComputeSpec>());
   Alternatives<TopologySpec>::add(out, "topology", "/cluster/topology");
-  Alternatives<NetworkSpec>::add(out, "network", "/cluster/network");
+  Alternatives<NetworkModel>::add(out, "network", "/cluster/network", field_infos<NetworkSpec>());
   out.push_back(section<ClusterSpec>("cluster", "who computes, how fast, and what lies between"));
   out.push_back(section<TaskSpec>("task", "what is learned"));
   out.push_back(section<MeasureSpec>("measure", "when the reported model is evaluated"));

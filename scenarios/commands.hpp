@@ -33,5 +33,6 @@ int validate_command(const std::vector<std::string>& arguments);
 int schema_command(const std::vector<std::string>& arguments);
 int list_command(const std::vector<std::string>& arguments);
 int describe_command(const std::vector<std::string>& arguments);
+int topology_command(const std::vector<std::string>& arguments);
 
 }  // namespace peloton

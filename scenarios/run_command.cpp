@@ -141,6 +141,7 @@ std::span<const Command> commands() {
       Command{"schema", "print the JSON Schema of scenarios", schema_command},
       Command{"list", "list everything a scenario can name", list_command},
       Command{"describe", "explain one name and its options", describe_command},
+      Command{"topology", "print and draw the network of a scenario", topology_command},
   };
   return kCommands;
 }

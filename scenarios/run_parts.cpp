@@ -30,8 +30,12 @@ Run::Parts::Parts(const Scenario& scenario, const Execution& execution, MemoryEs
   const auto workers = static_cast<std::size_t>(scenario.cluster.workers);
   pool = std::make_unique<ThreadPool>(execution.threads);
   algorithm = scenario.algorithm.make();
-  topology = make_topology(scenario.cluster.topology, workers, info.needs_server, root / "cluster" / "topology");
-  network = make_network(scenario.cluster.network, *topology);
+  topology = make_placed_topology(scenario.cluster.topology, scenario.cluster.placement, workers, info.needs_server, root / "cluster",
+                                  {static_cast<std::uint64_t>(scenario.seed), execution.data_folder});
+  network = make_network(scenario.cluster.network, *topology,
+                         {.seed = static_cast<std::uint64_t>(scenario.seed),
+                          .data_folder = execution.data_folder,
+                          .place = root / "cluster" / "network" / "links"});
   algorithm->validate(*topology, static_cast<std::uint64_t>(scenario.seed), root / "algorithm");
   const std::string needs_values = scenario.learning ? "" : algorithm->needs_values();
   if (!needs_values.empty()) throw InputError(root / "learning", fmt::format("false: {}", needs_values));

@@ -106,7 +106,7 @@ std::string setup_text(const Run& run) {
   const Scenario& s = run.scenario();
   std::string out = fmt::format("{}: {}", s.name, s.algorithm.name);
   if (s.cluster.workers > 0) out += fmt::format(" on {} worker{}", s.cluster.workers, s.cluster.workers == 1 ? "" : "s");
-  out += fmt::format(", {} topology, {} network\n", s.cluster.topology.kind(), s.cluster.network.kind());
+  out += fmt::format(", {} topology, {} network\n", s.cluster.topology.kind(), s.cluster.network.model.kind());
   for (const std::string& text : s.description) out += "  " + text + "\n";
   if (const Objective* f = run.objective()) {
     out += fmt::format("model {} with {} parameters ({})", f->name(), f->dimension(),

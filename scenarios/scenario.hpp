@@ -27,6 +27,7 @@ struct ClusterSpec {
   ComputeSpec compute;
   std::vector<StragglerSpec> stragglers;
   TopologySpec topology;
+  std::optional<PlacementSpec> placement;
   NetworkSpec network;
   Bytes message_header;
   std::optional<Json> byzantine;
@@ -38,6 +39,8 @@ struct ClusterSpec {
                    field("compute", &ClusterSpec::compute, "law of the computing times"),
                    field("stragglers", &ClusterSpec::stragglers, "workers that are permanently slower"),
                    field("topology", &ClusterSpec::topology, "nodes and links"),
+                   field("placement", &ClusterSpec::placement,
+                         "which nodes carry workers and server; default: worker i is on host i, the server on one of its own"),
                    field("network", &ClusterSpec::network, "how messages share the links"),
                    field("message_header", &ClusterSpec::message_header, kNonNegative, "bytes added to every message on the wire"),
                    field("byzantine", &ClusterSpec::byzantine, "reserved: a later version; refused when given"),

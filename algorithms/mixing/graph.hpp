@@ -7,10 +7,9 @@
 #include <utility>
 #include <vector>
 
-namespace peloton {
+#include "sim/topology/edges.hpp"
 
-/// Two different nodes, in either order.
-using Edge = std::pair<std::uint32_t, std::uint32_t>;
+namespace peloton {
 
 /// The smallest positive and the largest eigenvalue of the Laplacian D − A of a connected graph.
 struct LaplacianEnds {
@@ -42,8 +41,5 @@ class Graph {
   std::vector<std::uint32_t> neighbours_;
   std::optional<LaplacianEnds> laplacian_;
 };
-
-/// The lowest node without a path to node 0; nothing when the edges connect all nodes.
-[[nodiscard]] std::optional<std::uint32_t> first_apart(std::size_t nodes, std::span<const Edge> edges);
 
 }  // namespace peloton

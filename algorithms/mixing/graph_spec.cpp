@@ -9,6 +9,8 @@
 #include <numbers>
 #include <set>
 
+#include "sim/topology/worker_graph.hpp"
+
 namespace peloton {
 namespace {
 
@@ -83,6 +85,7 @@ struct GraphMaker {
   std::size_t workers;
   std::uint64_t seed;
   const Place& place;
+  const Topology* topology;
 
   [[nodiscard]] std::uint32_t count() const { return static_cast<std::uint32_t>(workers); }
   void limit_edges(double per_worker) const { check_edge_count(static_cast<double>(workers) * per_worker, place); }
@@ -154,6 +157,21 @@ struct GraphMaker {
     return {workers, circulant_edges(workers, distances), circulant_ends(workers, distances)};
   }
 
+  Graph operator()(const TopologyGraph&) const {
+    PELOTON_INVARIANT(topology != nullptr, "the graph of the topology is made where there is one");
+    std::optional<std::vector<Edge>> edges = worker_neighbours(*topology, static_cast<std::size_t>(kMostEdges));
+    if (!edges)
+      throw InputError(place,
+                       fmt::format("must have at most {:.0f} edges, but so many of the {} workers are neighbours in the network: those "
+                                   "under one switch all are",
+                                   kMostEdges, workers));
+    if (const auto apart = first_apart(workers, *edges))
+      throw InputError(place, fmt::format("must connect all workers, but no links lead from worker {} to worker 0", *apart));
+    const auto n = static_cast<double>(workers);
+    const bool complete = 2 * edges->size() == workers * (workers - 1);
+    return {workers, std::move(*edges), complete ? std::optional(LaplacianEnds{n, n}) : std::nullopt};
+  }
+
   Graph operator()(const EdgesGraph& spec) const {
     const Place list = place / "edges";
     check_edge_count(static_cast<double>(spec.edges.size()), list);
@@ -187,9 +205,9 @@ struct GraphMaker {
 
 }  // namespace
 
-Graph make_graph(const GraphSpec& spec, std::size_t workers, std::uint64_t seed, const Place& place) {
+Graph make_graph(const GraphSpec& spec, std::size_t workers, std::uint64_t seed, const Place& place, const Topology* topology) {
   PELOTON_INVARIANT(workers >= 1, "a graph of workers has a worker");
-  return std::visit(GraphMaker{workers, seed, place}, spec.value);
+  return std::visit(GraphMaker{workers, seed, place, topology}, spec.value);
 }
 
 }  // namespace peloton

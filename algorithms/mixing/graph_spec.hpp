@@ -4,8 +4,9 @@
 #include <vector>
 
 #include "algorithms/mixing/graph.hpp"
-#include "algorithms/mixing/random_graphs.hpp"
 #include "sim/base/options.hpp"
+#include "sim/topology/random_graphs.hpp"
+#include "sim/topology/topology.hpp"
 
 namespace peloton {
 
@@ -59,6 +60,13 @@ struct ExponentialGraph {
   static auto fields() { return options(); }
 };
 
+struct TopologyGraph {
+  static constexpr std::string_view kind = "topology";
+  static constexpr std::string_view help =
+      "workers that the network (cluster.topology) joins by a link, or by links over nodes without workers such as switches";
+  static auto fields() { return options(); }
+};
+
 struct EdgesGraph {
   static constexpr std::string_view kind = "edges";
   static constexpr std::string_view help = "the pairs written down";
@@ -68,10 +76,12 @@ struct EdgesGraph {
 
 /// The registry of graphs: one line here, one in make_graph. The first is the default.
 using GraphSpec = OneOf<"kind", RingGraph, CompleteGraph, Torus2dGraph, StarGraph, PathGraph, HypercubeGraph, ExponentialGraph,
-                        RandomRegularGraph, ErdosRenyiGraph, WattsStrogatzGraph, EdgesGraph>;
+                        RandomRegularGraph, ErdosRenyiGraph, WattsStrogatzGraph, TopologyGraph, EdgesGraph>;
 
-/// The graph of that many workers ≥ 1, which are its nodes. `seed` is that of random graphs without one of their own.
+/// The graph of that many workers ≥ 1, which are its nodes. `seed` is that of random graphs without one of their own; `topology` is asked
+/// by the graph of that kind only, which must have it.
 /// A graph that is not connected, has more edges than a complete graph of 4,096 nodes, or does not exist is an InputError at `place`.
-[[nodiscard]] Graph make_graph(const GraphSpec& spec, std::size_t workers, std::uint64_t seed, const Place& place);
+[[nodiscard]] Graph make_graph(const GraphSpec& spec, std::size_t workers, std::uint64_t seed, const Place& place,
+                               const Topology* topology = nullptr);
 
 }  // namespace peloton

@@ -26,6 +26,7 @@ enum class Purpose : std::uint32_t {
   trace_start = 14,
   bootstrap = 15,
   twin = 16,
+  placement = 17,
 };
 
 /// A stream of random bits addressed by (seed, purpose, entity, step): Philox4x32-10 (Salmon et al., SC 2011) in counter mode.

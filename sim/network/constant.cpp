@@ -1,82 +1,47 @@
 #include "sim/network/constant.hpp"
 
-#include <cmath>
-#include <map>
-#include <unordered_map>
+#include "sim/network/offered_load.hpp"
 
 namespace peloton {
 
 namespace {
 
-/// The loads of links under messages that do not notice each other: each keeps the links of its route busy for bits / bandwidth, after
-/// the latency, at the bandwidth of the narrowest one. Changes wait here until the clock has passed them.
-class OfferedLoad {
- public:
-  void add(const std::vector<Resource>& route, double rate, Time from, Time to) {
-    for (const Resource& resource : route) {
-      if (resource.fatpipe || std::isinf(resource.bandwidth)) continue;
-      changes_[from].push_back({resource.id, rate / resource.bandwidth, 1});
-      changes_[to].push_back({resource.id, -rate / resource.bandwidth, -1});
-    }
-  }
-
-  /// Calls `report(time, resource, load)` for what changed before `now`, once per instant and resource.
-  template <class Report>
-  void take_until(Time now, Report&& report) {
-    for (; !changes_.empty() && changes_.begin()->first < now; changes_.erase(changes_.begin())) {
-      const auto& [time, changes] = *changes_.begin();
-      for (const Change& change : changes) {
-        State& state = states_[change.resource];
-        state.messages += change.messages;
-        state.load = state.messages == 0 ? 0 : state.load + change.load;
-      }
-      for (const Change& change : changes) {
-        State& state = states_[change.resource];
-        if (state.load == state.reported) continue;
-        state.reported = state.load;
-        report(time, change.resource, state.load);
-      }
-    }
-  }
-
- private:
-  struct Change {
-    std::uint64_t resource;
-    double load;
-    int messages;
-  };
-  struct State {
-    double load = 0;
-    double reported = 0;
-    std::int64_t messages = 0;
-  };
-
-  std::map<Time, std::vector<Change>> changes_;
-  std::unordered_map<std::uint64_t, State> states_;  // never iterated
-};
-
 class Constant final : public Network {
  public:
-  explicit Constant(const Topology& topology) : topology_(topology) {}
+  explicit Constant(NetworkParts parts) : parts_(std::move(parts)) {}
 
-  void send(Simulation& simulation, NodeId from, NodeId to, std::uint64_t bits, const Event& on_delivery) override {
-    PELOTON_INVARIANT(from != to, "a message goes to another node");
-    const PathCost path = topology_.cost(from, to);
-    const Duration transmission = to_duration({static_cast<double>(bits) / path.bandwidth});
+  void send(Simulation& simulation, const Transmission& message, const Event& on_delivery) override {
+    PELOTON_INVARIANT(message.from != message.to, "a message goes to another node");
+    const PathCost path = parts_.topology.cost(message.from, message.to);
+    if (!parts_.conditions.none()) return send_over_conditions(simulation, path.latency, message, on_delivery);
+    const double rate = parts_.cap(std::min(path.bandwidth, message.rate_cap));
+    const Duration transmission = to_duration({static_cast<double>(message.bits) / rate});
     simulation.schedule_in(path.latency + transmission, on_delivery);
     if (!watched() || transmission == Duration{}) return;
-    topology_.route(from, to, route_);
+    parts_.topology.route(message.from, message.to, route_);
     const Time start = simulation.now() + path.latency;
-    offered_.add(route_, path.bandwidth, start, start + transmission);
+    offered_.add(route_, rate, start, start + transmission);
   }
+
   void on_event(Simulation&, const Event&) override { PELOTON_INVARIANT(false, "a network without contention has no events of its own"); }
-  void visit_state(StateVisitor&) override {}
+  void visit_state(StateVisitor& v) override { v("conditions", parts_.conditions); }
   void report_until(Time now) override {
     offered_.take_until(now, [this](Time time, std::uint64_t link, double load) { report({.time = time, .link = link, .load = load}); });
   }
 
  private:
-  const Topology& topology_;
+  void send_over_conditions(Simulation& simulation, Duration latency, const Transmission& message, const Event& on_delivery) {
+    parts_.topology.route(message.from, message.to, route_);
+    const LinkConditions::Delays delays = parts_.conditions.draw_delays(route_);
+    const Time start = simulation.now() + latency + delays.latency;
+    const auto bits = static_cast<double>(message.bits);
+    const Time end = message.bits == 0 ? start : parts_.conditions.finish(route_, parts_.cap(message.rate_cap), start, bits);
+    if (end == kNever) return;
+    simulation.schedule(end + delays.timeout, on_delivery);
+    if (watched() && end > start) offered_.add(route_, bits / (end - start).seconds(), start, end);
+  }
+
+  NetworkParts parts_;
   OfferedLoad offered_;  // empty while nobody watches
 
   // Scratch, without meaning between calls.
@@ -85,6 +50,6 @@ class Constant final : public Network {
 
 }  // namespace
 
-std::unique_ptr<Network> make_constant_network(const Topology& topology) { return std::make_unique<Constant>(topology); }
+std::unique_ptr<Network> make_constant_network(NetworkParts parts) { return std::make_unique<Constant>(std::move(parts)); }
 
 }  // namespace peloton

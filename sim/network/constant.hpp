@@ -4,19 +4,19 @@
 
 #include "sim/base/options.hpp"
 #include "sim/network/network.hpp"
-#include "sim/topology/topology.hpp"
+#include "sim/network/network_parts.hpp"
 
 namespace peloton {
 
 /// No contention: a message takes the latency of its route plus bits / bandwidth of its narrowest link, whatever else is under way.
-/// O(1) without allocation per message; no events of its own.
+/// Where bandwidths change it goes, after the latency, at that of the narrowest link at each time.
+/// O(1) without allocation per message on constant links; no events of its own.
 struct ConstantNetwork {
   static constexpr std::string_view kind = "constant";
   static constexpr std::string_view help = "latency + size / bandwidth, no contention";
   static auto fields() { return options(); }
 };
 
-/// `topology` must outlive the network.
-[[nodiscard]] std::unique_ptr<Network> make_constant_network(const Topology& topology);
+[[nodiscard]] std::unique_ptr<Network> make_constant_network(NetworkParts parts);
 
 }  // namespace peloton

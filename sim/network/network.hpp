@@ -1,6 +1,8 @@
 #pragma once
 
+#include <limits>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "sim/base/state.hpp"
@@ -8,6 +10,22 @@
 #include "sim/simulation.hpp"
 
 namespace peloton {
+
+inline constexpr double kNoRateCap = std::numeric_limits<double>::infinity();
+
+/// A message as the network sees it.
+struct Transmission {
+  NodeId from = kNoNode;
+  NodeId to = kNoNode;  ///< another node of the topology
+  std::uint64_t bits = 0;
+  double rate_cap = kNoRateCap;  ///< bit/s, > 0: it goes no faster, whatever the links could do
+};
+
+/// One who hears a broadcast.
+struct Receiver {
+  NodeId node = kNoNode;
+  Event on_delivery;
+};
 
 /// How messages cross the cluster: the interface every network model fills.
 ///
@@ -17,8 +35,15 @@ class Network {
  public:
   virtual ~Network() = default;
 
-  /// Carries `bits` from `from` to `to` (different nodes of the topology, bits ≥ 0), starting now.
-  virtual void send(Simulation& simulation, NodeId from, NodeId to, std::uint64_t bits, const Event& on_delivery) = 0;
+  /// Carries a message, starting now. Over a link that is cut for ever it never arrives.
+  virtual void send(Simulation& simulation, const Transmission& message, const Event& on_delivery) = 0;
+
+  /// True when nodes share a medium on which all hear what one sends.
+  [[nodiscard]] virtual bool is_broadcast_medium() const { return false; }
+  /// Carries one message to several: a message for each of them, in order, unless the medium is heard by all.
+  virtual void broadcast(Simulation& simulation, NodeId from, std::uint64_t bits, std::span<const Receiver> receivers) {
+    for (const Receiver& receiver : receivers) send(simulation, {.from = from, .to = receiver.node, .bits = bits}, receiver.on_delivery);
+  }
 
   /// Handles an event of kind `network`.
   virtual void on_event(Simulation& simulation, const Event& event) = 0;

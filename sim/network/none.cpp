@@ -6,7 +6,7 @@ namespace {
 
 class None final : public Network {
  public:
-  void send(Simulation& simulation, NodeId, NodeId, std::uint64_t, const Event& on_delivery) override {
+  void send(Simulation& simulation, const Transmission&, const Event& on_delivery) override {
     simulation.schedule(simulation.now(), on_delivery);
   }
   void on_event(Simulation&, const Event&) override { PELOTON_INVARIANT(false, "a network without delays has no events of its own"); }

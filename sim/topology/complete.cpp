@@ -1,25 +1,34 @@
 #include "sim/topology/complete.hpp"
 
+#include "sim/topology/all_pairs.hpp"
+
 namespace peloton {
 
 namespace {
 
-/// Resources: from · nodes + to.
 class Complete final : public ImplicitTopology {
  public:
   Complete(const CompleteTopology& options, std::size_t workers, bool server)
-      : ImplicitTopology(workers, server, 0), link_{to_duration(options.latency), options.bandwidth.value} {}
+      : ImplicitTopology({.workers = workers, .server = server, .hosts = workers + (server ? 1 : 0)}),
+        pairs_{hosts()},
+        link_{to_duration(options.latency), options.bandwidth.value} {}
 
   PathCost cost(NodeId /*from*/, NodeId /*to*/) const override { return link_; }
 
   void route(NodeId from, NodeId to, std::vector<Resource>& out) const override {
     out.clear();
-    out.push_back({from * std::uint64_t{nodes()} + to, link_.bandwidth});
+    const AllPairs::Place place = pairs_.find(from, to);
+    out.push_back({2 * place.pair + (place.forward ? 0 : 1), link_.bandwidth});
   }
 
-  std::string link_name(std::uint64_t resource) const override { return way_name(resource / nodes(), resource % nodes()); }
+  std::size_t links() const override { return pairs_.count(); }
+  PhysicalLink link(std::size_t i) const override {
+    const auto [a, b] = pairs_.at(i);
+    return {static_cast<NodeId>(a), static_cast<NodeId>(b), link_.bandwidth, link_.latency, Sharing::full};
+  }
 
  private:
+  AllPairs pairs_;
   PathCost link_;
 };
 

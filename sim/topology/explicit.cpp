@@ -59,13 +59,10 @@ class Builder {
     std::vector<std::uint32_t> placed = place_nodes(workers, needs_server);
     std::vector<bool> taken(nodes_.size(), false);
     for (const std::uint32_t node : placed) taken[node] = true;
-    const std::size_t ends = placed.size();
     for (std::uint32_t i = 0; i < nodes_.size(); ++i)
       if (!taken[i]) placed.push_back(i);
-    std::unique_ptr<Topology> topology = numbered(placed, workers, needs_server);
-    for (NodeId i = 1; i < ends; ++i)
-      if (!topology->reachable(0, i))
-        throw InputError(place_, fmt::format("disconnected topology: no path from \"{}\" to \"{}\"", topology->name(0), topology->name(i)));
+    std::unique_ptr<GraphTopology> topology = numbered(placed, workers, needs_server);
+    topology->need_connection(place_);
     return topology;
   }
 
@@ -106,7 +103,7 @@ class Builder {
 
   /// The nodes of the workers, then that of the server if one is needed.
   std::vector<std::uint32_t> place_nodes(std::size_t workers, bool needs_server) const {
-    const Placement& placement = options_.placement;
+    const ExplicitPlacement& placement = options_.placement;
     const Place here = place_ / "placement";
     std::vector<bool> taken(nodes_.size(), false);
     std::vector<std::uint32_t> out;
@@ -146,11 +143,12 @@ class Builder {
   }
 
   /// The topology with node `order[i]` as its node i.
-  std::unique_ptr<Topology> numbered(const std::vector<std::uint32_t>& order, std::size_t workers, bool server) const {
+  std::unique_ptr<GraphTopology> numbered(const std::vector<std::uint32_t>& order, std::size_t workers, bool server) const {
     GraphTopology::Parts parts;
     parts.links = graph_.links;
     parts.workers = workers;
     parts.server = server;
+    parts.routing = options_.routing;
     std::vector<NodeId> number(order.size());
     for (NodeId i = 0; i < order.size(); ++i) {
       number[order[i]] = i;

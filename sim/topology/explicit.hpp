@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/topology/graph.hpp"
+#include "sim/topology/graph_options.hpp"
 #include "sim/topology/link_options.hpp"
 
 namespace peloton {
@@ -46,14 +47,15 @@ struct ExplicitRoute {
   }
 };
 
-struct Placement {
+struct ExplicitPlacement {
   std::optional<std::string> server;
   std::vector<std::string> workers;
 
   static auto fields() {
-    return options(
-        field("server", &Placement::server, "node of the server (default: the node \"server\", else the last one without a worker)"),
-        field("workers", &Placement::workers, "nodes of workers 0, 1, … (default: the nodes without a server in order of declaration)"));
+    return options(field("server", &ExplicitPlacement::server,
+                         "node of the server (default: the node \"server\", else the last one without a worker)"),
+                   field("workers", &ExplicitPlacement::workers,
+                         "nodes of workers 0, 1, … (default: the nodes without a server in order of declaration)"));
   }
 };
 
@@ -64,17 +66,19 @@ struct Placement {
 /// Without workers (a scenario of the network alone) nodes are numbered in order of declaration, and parts may be apart.
 struct ExplicitTopology {
   static constexpr std::string_view kind = "explicit";
-  static constexpr std::string_view help = "declared nodes and links, shortest paths by latency";
+  static constexpr std::string_view help = "declared nodes and links, shortest paths";
 
   std::vector<std::string> nodes;
   std::vector<ExplicitLink> links;
   std::vector<ExplicitRoute> routes;
-  Placement placement;
+  RouteBy routing = RouteBy::latency;
+  ExplicitPlacement placement;
 
   static auto fields() {
     return options(required("nodes", &ExplicitTopology::nodes, "names of the nodes"),
                    required("links", &ExplicitTopology::links, "the links between them"),
                    field("routes", &ExplicitTopology::routes, "routes that replace shortest paths, each for its own direction"),
+                   field("routing", &ExplicitTopology::routing, kRoutingHelp),
                    field("placement", &ExplicitTopology::placement, "which nodes carry the workers and the server"));
   }
 };

@@ -8,7 +8,9 @@ namespace {
 class Ring final : public ImplicitTopology {
  public:
   Ring(const RingTopology& options, std::size_t workers, bool server)
-      : ImplicitTopology(workers, server, 0), latency_(to_duration(options.latency)), bandwidth_(options.bandwidth.value) {}
+      : ImplicitTopology({.workers = workers, .server = server, .hosts = workers + (server ? 1 : 0)}),
+        latency_(to_duration(options.latency)),
+        bandwidth_(options.bandwidth.value) {}
 
   PathCost cost(NodeId from, NodeId to) const override {
     const std::size_t up = ascending_hops(from, to);
@@ -30,10 +32,10 @@ class Ring final : public ImplicitTopology {
     }
   }
 
-  std::string link_name(std::uint64_t resource) const override {
-    const std::uint64_t node = resource / 2;
-    const std::uint64_t after = node + 1 == nodes() ? 0 : node + 1;
-    return resource % 2 == 0 ? way_name(node, after) : way_name(after, node);
+  std::size_t links() const override { return nodes() > 1 ? nodes() : 0; }
+  PhysicalLink link(std::size_t i) const override {
+    const std::size_t after = i + 1 == nodes() ? 0 : i + 1;
+    return {static_cast<NodeId>(i), static_cast<NodeId>(after), bandwidth_, latency_, Sharing::full};
   }
 
  private:

@@ -1,5 +1,7 @@
 #include "algorithms/sync_sgd.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "tests/algorithms/counter_example.hpp"
@@ -110,4 +112,21 @@ TEST_CASE("noise at n workers reaches the mean with variance b² / n", "[algorit
   double squares = 0;
   for (const double value : x) squares += value * value;
   CHECK(squares / 100000 == Approx(9.0 / 4).epsilon(0.028));
+}
+
+TEST_CASE("on a broadcast medium a round's model is sent once for all workers", "[algorithms][sync_sgd]") {
+  // 4 workers, d = 3, float64: 192 bit each way, at 192 bit/s without latency, workers that compute 1 s; by hand:
+  //   medium: the model 1 s for all, computing 1 s, four gradients one after another 4 s: 6 s a round; 192 bit down a round.
+  //   fluid:  the server's link carries four models in 4 s, computing 1 s, four gradients in 4 s: 9 s a round; 768 bit down a round.
+  // After 10 rounds the server has sent the 11th model.
+  for (const auto& [model, seconds, down] : {std::tuple("broadcast", 60.0, 11 * 192U), std::tuple("fluid", 90.0, 11 * 768U)}) {
+    Run run(scenario_of(kQuadratic, {R"(cluster.compute={"distribution":"constant","value":"1 s"})", "stop.updates=10",
+                                     R"(cluster.topology={"kind":"star","bandwidth":192,"latency":0})",
+                                     fmt::format("cluster.network.model={}", model)}),
+            execution_of());
+    while (run.advance()) {}
+    CHECK(run.cluster().now().seconds() == seconds);
+    CHECK(run.cluster().traffic().bits[static_cast<std::size_t>(Traffic::downlink)] == down);
+    CHECK(run.cluster().traffic().bits[static_cast<std::size_t>(Traffic::uplink)] == 40 * 192U);
+  }
 }

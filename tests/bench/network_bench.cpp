@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
+#include <ctime>
+#include <random>
 
+#include "sim/network/general_sharing.hpp"
 #include "sim/network/network_spec.hpp"
 #include "sim/topology/topology_spec.hpp"
 
@@ -13,38 +15,125 @@ namespace {
 
 constexpr std::uint64_t kModelBits = 8'000'000;
 
-/// Wall seconds that `work` takes.
+/// Seconds of processor time that `work`, on one thread, takes: a busy machine does not lengthen it much.
 template <class Work>
 double seconds_of(Work&& work) {
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock();
   work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
 }
 
 std::unique_ptr<Topology> star(std::size_t workers) { return make_topology(StarTopology{}, workers, true, {}); }
 
-/// Asynchronous workers that compute nothing: the answer to each message is a message back, of a size that differs between workers.
-void ping_pong(const NetworkSpec& spec, std::size_t workers, std::uint64_t deliveries) {
-  const std::unique_ptr<Topology> topology = star(workers);
-  const std::unique_ptr<Network> network = make_network(spec, *topology);
-  const NodeId server = topology->server();
+/// Asynchronous workers that compute for `compute` seconds between two messages (0: not at all): the answer to each message is a message
+/// back, of a size that differs between workers. Microseconds of processor time per message, everything included.
+double ping_pong(std::unique_ptr<Network> network, const Topology& topology, std::uint64_t deliveries, double compute = 0) {
+  const NodeId server = topology.server();
+  const auto workers = static_cast<NodeId>(topology.workers());
   const auto size = [](std::uint64_t worker) { return kModelBits + worker * 7919 % 1'000'003; };
+  std::mt19937_64 random(1);
   Simulation simulation;
   simulation.reserve(workers);
+  const auto send = [&](NodeId from, NodeId to, NodeId worker) {
+    network->send(simulation, {.from = from, .to = to, .bits = size(worker)}, {EventKind::message_delivered, to, worker});
+  };
   const double seconds = seconds_of([&] {
-    for (NodeId w = 0; w < workers; ++w) network->send(simulation, w, server, size(w), {EventKind::message_delivered, server, w});
+    for (NodeId w = 0; w < workers; ++w) send(w, server, w);
     for (std::uint64_t delivered = 0; delivered < deliveries;) {
       simulation.step([&](const Event& event) {
         if (event.kind == EventKind::network) return network->on_event(simulation, event);
-        ++delivered;
         const auto worker = static_cast<NodeId>(event.data);
-        const NodeId to = event.node == server ? worker : server;
-        network->send(simulation, event.node, to, size(worker), {EventKind::message_delivered, to, worker});
+        if (event.kind == EventKind::timer) return send(worker, server, worker);
+        ++delivered;
+        if (event.node == server) return send(server, worker, worker);
+        if (compute == 0) return send(worker, server, worker);
+        const double time = compute * (0.5 + static_cast<double>(random() % 1000) / 1000);
+        simulation.schedule_in(to_duration({time}), {EventKind::timer, worker, worker});
       });
     }
   });
-  fmt::print("  {:8} ping-pong, {:>7} workers: {:6.2f} M messages/s, {:6.2f} M events/s\n", spec.kind(), workers,
-             static_cast<double>(deliveries) / seconds * 1e-6, static_cast<double>(simulation.events()) / seconds * 1e-6);
+  return seconds / static_cast<double>(deliveries) * 1e6;
+}
+
+void constant_ping_pong(std::size_t workers, std::uint64_t deliveries) {
+  const std::unique_ptr<Topology> topology = star(workers);
+  const double microseconds = ping_pong(make_network(ConstantNetwork{}, *topology), *topology, deliveries);
+  fmt::print("  constant ping-pong, {:>7} workers: {:6.3f} us/message\n", workers, microseconds);
+}
+
+/// The star's solver beside the general one, with the server's link full all the time, and with workers that compute long enough to
+/// leave it half empty.
+void fluid_ping_pong(std::size_t workers, std::uint64_t deliveries, std::uint64_t general_deliveries) {
+  const std::unique_ptr<Topology> topology = star(workers);
+  for (const bool saturated : {true, false}) {
+    const double compute = saturated ? 0 : 0.032 * static_cast<double>(workers);
+    const auto run = [&](FluidSolver solver, std::uint64_t count) {
+      return ping_pong(make_fluid_network({.topology = *topology}, solver), *topology, count, compute);
+    };
+    const double fast = run(FluidSolver::automatic, deliveries);
+    const double general = run(FluidSolver::general, general_deliveries);
+    fmt::print("  fluid    ping-pong, {:>7} workers, {:11}: {:6.3f} us/message; general solver {:9.3f}, ratio {:.1f}\n", workers,
+               saturated ? "saturated" : "unsaturated", fast, general, general / fast);
+  }
+}
+
+/// A route through the 16-ary fat-tree of 1,024 hosts, up and down by the destination (Al-Fares, Loukissas, Vahdat, SIGCOMM 2008).
+void fat_tree_route(std::uint64_t from, std::uint64_t to, std::vector<Resource>& out) {
+  constexpr std::uint64_t kHosts = 1024;
+  constexpr std::uint64_t kHalf = 8;  // hosts per edge switch, edge and aggregation switches per pod
+  constexpr double kBandwidth = 1e9;
+  const auto link = [](std::uint64_t layer, std::uint64_t index) { return Resource{layer * kHosts + index, kBandwidth}; };
+  const std::uint64_t aggregation = to % kHalf;
+  const std::uint64_t core = to / kHalf % kHalf;
+  const auto pod = [](std::uint64_t host) { return host / (kHalf * kHalf); };
+  out = {link(0, from)};
+  if (from / kHalf != to / kHalf) out.push_back(link(1, from / kHalf * kHalf + aggregation));
+  if (pod(from) != pod(to)) {
+    out.push_back(link(2, (pod(from) * kHalf + aggregation) * kHalf + core));
+    out.push_back(link(3, (pod(to) * kHalf + aggregation) * kHalf + core));
+  }
+  if (from / kHalf != to / kHalf) out.push_back(link(4, to / kHalf * kHalf + aggregation));
+  out.push_back(link(5, to));
+}
+
+/// Random flows over random pairs of the first `hosts` hosts: when one ends, another begins. `apart` adds flows that share nothing with
+/// them.
+void fat_tree(std::uint64_t hosts, FlowId flows, FlowId apart) {
+  constexpr std::uint64_t kChanges = 20'000;
+  std::mt19937_64 random(3);
+  const std::unique_ptr<FlowSharing> sharing = make_general_sharing();
+  std::vector<Resource> route;
+  std::uint64_t order = 0;
+  const auto join = [&](Time now, FlowId flow) {
+    const std::uint64_t from = random() % hosts;
+    fat_tree_route(from, (from + 1 + random() % (hosts - 1)) % hosts, route);
+    sharing->join(now, {.flow = flow,
+                        .start_order = order++,
+                        .bits = 1e6 + static_cast<double>(random() % 15'000'000),
+                        .cap = kNoRateCap,
+                        .route = route});
+  };
+  Time now;
+  for (FlowId f = 0; f < flows; ++f) join(now, f);
+  for (FlowId f = flows; f < flows + apart; ++f) {
+    route = {{1'000'000ULL + f / 4, 1}};
+    sharing->join(now, {.flow = f, .start_order = order++, .bits = 1e9, .cap = kNoRateCap, .route = route});
+  }
+  sharing->solve(now);
+  std::vector<FlowId> ended;
+  std::uint64_t changes = 0;
+  const double seconds = seconds_of([&] {
+    while (changes < kChanges) {
+      now = sharing->next_end();
+      ended.clear();
+      sharing->take_ended(now, ended);
+      for (const FlowId flow : ended) join(now, flow);
+      sharing->solve(now);
+      changes += 2 * ended.size();
+    }
+  });
+  fmt::print("  fluid    fat-tree, {:>5} flows over {:>4} hosts, {:>6} apart: {:6.1f} k flow events/s\n", flows, hosts, apart,
+             static_cast<double>(changes) / seconds * 1e-3);
 }
 
 /// Every worker sends the same amount to the server at the same instant, `rounds` times.
@@ -55,7 +144,8 @@ void incast(std::size_t workers, int rounds) {
   const double seconds = seconds_of([&] {
     for (int round = 0; round < rounds; ++round) {
       for (NodeId w = 0; w < workers; ++w)
-        network->send(simulation, w, topology->server(), kModelBits, {EventKind::message_delivered, topology->server(), w});
+        network->send(simulation, {.from = w, .to = topology->server(), .bits = kModelBits},
+                      {EventKind::message_delivered, topology->server(), w});
       while (!simulation.idle())
         simulation.step([&](const Event& event) {
           if (event.kind == EventKind::network) network->on_event(simulation, event);
@@ -69,12 +159,16 @@ void incast(std::size_t workers, int rounds) {
 
 void bench_network() {
   fmt::print("network on a star with a parameter server\n");
-  ping_pong(ConstantNetwork{}, 1'000, 20'000'000);
-  ping_pong(ConstantNetwork{}, 1'000'000, 10'000'000);
+  constant_ping_pong(1'000, 5'000'000);
+  constant_ping_pong(1'000'000, 5'000'000);
   for (const std::size_t workers : {10, 100, 1000}) incast(workers, static_cast<int>(1'000'000 / workers));
-  ping_pong(FluidNetwork{}, 10, 500'000);
-  ping_pong(FluidNetwork{}, 100, 100'000);
-  ping_pong(FluidNetwork{}, 1'000, 20'000);
+  fluid_ping_pong(10, 1'000'000, 500'000);
+  fluid_ping_pong(100, 1'000'000, 100'000);
+  fluid_ping_pong(1'000, 1'000'000, 10'000);
+  fluid_ping_pong(10'000, 500'000, 1'000);
+  fat_tree(1024, 4096, 0);
+  fat_tree(64, 256, 0);
+  fat_tree(64, 256, 100'000);
 }
 
 }  // namespace peloton

@@ -20,11 +20,13 @@ inline std::unique_ptr<Topology> topology_of(std::string_view json, std::size_t 
 /// Messages over a network, driven until nothing is left. Times in seconds, amounts in bits.
 class FlowRun {
  public:
-  explicit FlowRun(const Topology& topology, const NetworkSpec& spec = {}) : network_(make_network(spec, topology)), topology_(topology) {}
+  explicit FlowRun(const Topology& topology, const NetworkSpec& spec = {}, const LinkSources& sources = {})
+      : FlowRun(topology, make_network(spec, topology, sources)) {}
+  FlowRun(const Topology& topology, std::unique_ptr<Network> network) : network_(std::move(network)), topology_(topology) {}
 
   /// The number of the message; messages at one instant are sent in the order of these calls.
-  std::size_t send(double at, NodeId from, NodeId to, std::uint64_t bits) {
-    messages_.push_back({from, to, bits});
+  std::size_t send(double at, NodeId from, NodeId to, std::uint64_t bits, double rate_cap = kNoRateCap) {
+    messages_.push_back({from, to, bits, rate_cap});
     finish_.push_back({-1});
     simulation_.schedule(to_time({at}), {EventKind::timer, from, messages_.size() - 1});
     return messages_.size() - 1;
@@ -39,6 +41,13 @@ class FlowRun {
     for (std::uint64_t i = 0; i < most_events && !simulation_.idle(); ++i) simulation_.step([&](const Event& event) { handle(event); });
     return *this;
   }
+
+  /// Everything before `seconds`.
+  void run_until(double seconds) {
+    while (!simulation_.idle() && simulation_.next_time() < to_time({seconds}))
+      simulation_.step([&](const Event& event) { handle(event); });
+  }
+  void watch(Observer& observer) { network_->watch(observer); }
 
   [[nodiscard]] std::int64_t finish_ns(std::size_t message) const { return finish_.at(message).ns; }
   [[nodiscard]] double finish(std::size_t message) const { return finish_.at(message).seconds(); }
@@ -63,6 +72,13 @@ class FlowRun {
     NodeId from = kNoNode;
     NodeId to = kNoNode;
     std::uint64_t bits = 0;
+    double rate_cap = kNoRateCap;
+    void visit_state(StateVisitor& v) {
+      v("from", from);
+      v("to", to);
+      v("bits", bits);
+      v("rate_cap", rate_cap);
+    }
   };
 
   void handle(const Event& event) {
@@ -70,7 +86,8 @@ class FlowRun {
     if (event.kind == EventKind::network) return network_->on_event(simulation_, event);
     const Message& message = messages_[event.data];
     if (event.kind == EventKind::timer) {
-      network_->send(simulation_, message.from, message.to, message.bits, {EventKind::message_delivered, message.to, event.data});
+      network_->send(simulation_, {.from = message.from, .to = message.to, .bits = message.bits, .rate_cap = message.rate_cap},
+                     {EventKind::message_delivered, message.to, event.data});
     } else {
       finish_[event.data] = simulation_.now();
       arrivals_.push_back(event.data);

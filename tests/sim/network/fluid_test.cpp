@@ -197,13 +197,13 @@ TEST_CASE("a message answered at the instant of its arrival joins the same recom
   const auto pair = topology_of(R"({"kind": "complete", "bandwidth": 10, "latency": 0})", 2);
   const auto network = make_network(FluidNetwork{}, *pair);
   Simulation simulation;
-  network->send(simulation, 0, 1, 10, {EventKind::message_delivered, 1, 0});
+  network->send(simulation, {.from = 0, .to = 1, .bits = 10}, {EventKind::message_delivered, 1, 0});
   std::vector<std::int64_t> arrivals;
   while (!simulation.idle()) {
     simulation.step([&](const Event& event) {
       if (event.kind == EventKind::network) return network->on_event(simulation, event);
       arrivals.push_back(simulation.now().ns);
-      if (event.node == 1) network->send(simulation, 1, 0, 10, {EventKind::message_delivered, 0, 0});
+      if (event.node == 1) network->send(simulation, {.from = 1, .to = 0, .bits = 10}, {EventKind::message_delivered, 0, 0});
     });
   }
   CHECK(arrivals == std::vector<std::int64_t>{kSecond, 2 * kSecond});
@@ -215,14 +215,14 @@ TEST_CASE("predictions that were overtaken leave nothing behind", "[sim][network
   const auto pair = topology_of(R"({"kind": "complete", "bandwidth": 10, "latency": 0})", 2);
   const auto network = make_network(FluidNetwork{}, *pair);
   Simulation simulation;
-  network->send(simulation, 0, 1, 10'000'000, {EventKind::message_delivered, 1, 0});
+  network->send(simulation, {.from = 0, .to = 1, .bits = 10'000'000}, {EventKind::message_delivered, 1, 0});
   for (const double start : {10, 20}) simulation.schedule(to_time({start}), {EventKind::timer, 0, 0});
   for (int short_flows = 0; short_flows < 20'000;) {
     simulation.step([&](const Event& event) {
       if (event.kind == EventKind::network) return network->on_event(simulation, event);
       if (event.kind == EventKind::message_delivered) return void(++short_flows);
       simulation.schedule_in(to_duration({20}), event);  // the other timer is due before: the far predictions never are the next event
-      network->send(simulation, 0, 1, 10, {EventKind::message_delivered, 1, 1});
+      network->send(simulation, {.from = 0, .to = 1, .bits = 10}, {EventKind::message_delivered, 1, 1});
     });
   }
   CHECK(save_state(simulation).size() < 200'000);

@@ -1,4 +1,4 @@
-#include "algorithms/mixing/random_graphs.hpp"
+#include "sim/topology/random_graphs.hpp"
 
 #include <fmt/format.h>
 
@@ -13,7 +13,6 @@ namespace peloton {
 namespace {
 
 constexpr int kDraws = 100;
-constexpr double kMaxEdges = 4096.0 * 4095.0 / 2.0;
 /// Random switches that may fail for one edge before the pairing is drawn again; with at most half of all pairs taken, most succeed.
 constexpr int kSwitchTries = 1000;
 /// With more isolated nodes than this expected, no draw of kDraws is connected: the chance of each is about exp(−20).
@@ -139,9 +138,9 @@ std::vector<Edge> rewired_ring(std::uint32_t nodes, std::uint32_t reach, double 
 }  // namespace
 
 void check_edge_count(double edges, const Place& place) {
-  if (edges > kMaxEdges)
+  if (edges > kMostEdges)
     throw InputError(
-        place, fmt::format("must have at most {:.0f} edges (those of a complete graph of 4096 workers), got {:.0f}", kMaxEdges, edges));
+        place, fmt::format("must have at most {:.0f} edges (those of a complete graph of 4096 workers), got {:.0f}", kMostEdges, edges));
 }
 
 std::vector<Edge> random_edges(const RandomRegularGraph& options, std::size_t nodes, std::uint64_t seed, const Place& place) {

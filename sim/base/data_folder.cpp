@@ -1,4 +1,4 @@
-#include "models/data/folder.hpp"
+#include "sim/base/data_folder.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "models/data/folder.hpp"
+#include "sim/base/data_folder.hpp"
 
 #include <cstdlib>
 #include <optional>
@@ -41,7 +41,7 @@ class Surroundings {
 
 }  // namespace
 
-TEST_CASE("the data folder: flag, variable, ../shared/data, data, in this order", "[models][data][folder]") {
+TEST_CASE("the data folder: flag, variable, ../shared/data, data, in this order", "[sim][base][data_folder]") {
   // Oracle: the order that SCENARIO.md states. Every step removes the source that won before.
   const TemporaryDirectory root;
   fs::create_directories(root / "work");
@@ -62,14 +62,14 @@ TEST_CASE("the data folder: flag, variable, ../shared/data, data, in this order"
   CHECK(find_data_folder(std::nullopt) == "data");
 }
 
-TEST_CASE("a data folder that the flag names must exist", "[models][data][folder]") {
+TEST_CASE("a data folder that the flag names must exist", "[sim][base][data_folder]") {
   const TemporaryDirectory root;
   CHECK(input_error([&] { (void)find_data_folder((root / "no").string()); }) ==
         "--data: must be a folder, got \"" + (root / "no").string() + "\"");
   CHECK_THAT(input_error([&] { (void)find_data_folder(""); }), ContainsSubstring("must be a folder"));
 }
 
-TEST_CASE("a data file is looked up in the folder, an absolute path stands for itself", "[models][data][folder]") {
+TEST_CASE("a data file is looked up in the folder, an absolute path stands for itself", "[sim][base][data_folder]") {
   const TemporaryDirectory root;
   write_file(root / "set.txt", "1 1:1\n");
   const DataFile relative = find_data_file(root.path().string(), "set.txt", {});
@@ -78,7 +78,7 @@ TEST_CASE("a data file is looked up in the folder, an absolute path stands for i
   CHECK(find_data_file("/nowhere", (root / "set.txt").string(), {}).path == (root / "set.txt").string());
 }
 
-TEST_CASE("a missing data file: the path tried, the folders searched, the nearest name", "[models][data][folder]") {
+TEST_CASE("a missing data file: the path tried, the folders searched, the nearest name", "[sim][base][data_folder]") {
   const TemporaryDirectory root;
   fs::create_directories(root / "mnist");
   write_file(root / "mnist" / "labels.gz", "");

@@ -3,8 +3,8 @@
 #include <optional>
 #include <vector>
 
-#include "algorithms/mixing/graph.hpp"
 #include "sim/base/options.hpp"
+#include "sim/topology/edges.hpp"
 
 namespace peloton {
 
@@ -42,8 +42,7 @@ struct WattsStrogatzGraph {
   static constexpr std::string_view kind = "watts_strogatz";
   static constexpr std::string_view help =
       "a small world (Watts, Strogatz, Nature 1998): a ring of workers joined to their nearest neighbours, each edge given a random far "
-      "end "
-      "with probability rewire; drawn again until connected";
+      "end with probability rewire; drawn again until connected";
   Count neighbours = 4;
   double rewire = 0.1;
   std::optional<Count> seed;
@@ -55,7 +54,9 @@ struct WattsStrogatzGraph {
   }
 };
 
-/// Graphs with at most this many edges: those of the complete graph of 4,096 nodes. Beyond, an InputError at `place`.
+/// Graphs have at most this many edges: those of the complete graph of 4,096 nodes.
+inline constexpr double kMostEdges = 4096.0 * 4095.0 / 2.0;
+/// Beyond, an InputError at `place`.
 void check_edge_count(double edges, const Place& place);
 
 /// The edges of a connected random graph, a function of (options, nodes, seed) alone; the options' seed goes before `seed`.

@@ -1,0 +1,349 @@
+#include "sim/network/fair_queue.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace peloton {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+/// Virtual times are carried forward at least so often (18 minutes), so that products of rates and times stay exact to a fraction of a bit.
+constexpr Duration kLongStretch{1LL << 40};
+
+__extension__ using Int128 = __int128;
+
+Int128 whole(double value) {
+  constexpr double kWord = 0x1p62;
+  return value < kWord ? static_cast<Int128>(static_cast<std::int64_t>(value)) : static_cast<Int128>(value);
+}
+
+void visit_wide(StateVisitor& v, std::string_view name, Int128& value) {
+  auto high = static_cast<std::int64_t>(value >> 64);
+  auto low = static_cast<std::uint64_t>(value);
+  v.begin(name);
+  v("high", high);
+  v("low", low);
+  v.end();
+  value = Int128{high} << 64 | low;
+}
+
+}  // namespace
+
+FairQueue::Fixed FairQueue::fixed_rate(double rate) { return whole(rate * 0x1p40); }
+
+FairQueue::Fixed FairQueue::carried(double rate, Duration time) { return whole(rate * static_cast<double>(time.ns) / 1e9 * 0x1p32 + 0.5); }
+
+double FairQueue::bits_of(Fixed amount) {
+  const auto word = static_cast<std::int64_t>(amount);
+  return (word == amount ? static_cast<double>(word) : static_cast<double>(amount)) * 0x1p-32;
+}
+
+FairQueue::Fixed FairQueue::class_time(const Class& group, Time now) const {
+  return group.value + (group.limited ? carried(group.rate, now - group.since) : hub_time(now));
+}
+
+// ---- flows that come and go -------------------------------------------------------------------------------------------------------
+
+void FairQueue::set_hub(double bandwidth) {
+  if (bandwidth == hub_bandwidth_) return;
+  hub_bandwidth_ = bandwidth;
+  touched_ = true;
+}
+
+bool FairQueue::accepts(NodeId spoke, double cap) const {
+  return spoke >= spokes_.size() || spokes_[spoke].flows == 0 || spokes_[spoke].cap == cap;
+}
+
+void FairQueue::touch(NodeId spoke) {
+  touched_ = true;
+  if (std::isinf(hub_bandwidth_)) touched_spokes_.push_back(spoke);
+}
+
+void FairQueue::join(Time now, const JoiningFlow& flow, NodeId spoke_id, double spoke_bandwidth) {
+  if (spoke_id >= spokes_.size()) spokes_.resize(spoke_id + 1);
+  if (flow.flow >= flows_.size()) flows_.resize(flow.flow + 1);
+  Spoke& spoke = spokes_[spoke_id];
+  if (spoke.flows == 0) {
+    spoke.bandwidth = spoke_bandwidth;
+    spoke.cap = flow.cap;
+  }
+  ++spoke.flows;
+  regroup(now, spoke_id);
+  link_to_spoke(flow.flow, spoke_id);
+  const Fixed end = class_time(classes_[spoke.group], now) + whole(flow.bits * 0x1p32);
+  enter(now, spoke.group, {end, flow.start_order, flow.flow});
+  ++size_;
+  touch(spoke_id);
+}
+
+void FairQueue::set_spoke(Time now, NodeId spoke, double bandwidth) {
+  spokes_[spoke].bandwidth = bandwidth;
+  regroup(now, spoke);
+  touch(spoke);
+}
+
+void FairQueue::link_to_spoke(FlowId id, NodeId spoke_id) {
+  Spoke& spoke = spokes_[spoke_id];
+  flows_[id] = {spoke_id, spoke.first, kNone};
+  if (spoke.first != kNone) flows_[spoke.first].previous = id;
+  spoke.first = id;
+}
+
+void FairQueue::unlink_from_spoke(FlowId id) {
+  const Flow& flow = flows_[id];
+  Spoke& spoke = spokes_[flow.spoke];
+  (flow.previous == kNone ? spoke.first : flows_[flow.previous].next) = flow.next;
+  if (flow.next != kNone) flows_[flow.next].previous = flow.previous;
+  --spoke.flows;
+}
+
+/// Puts the flows of a spoke into the class of the rate that they have on it now.
+void FairQueue::regroup(Time now, NodeId spoke_id) {
+  Spoke& spoke = spokes_[spoke_id];
+  const double rate = std::min(spoke.bandwidth / spoke.flows, spoke.cap);
+  const ClassId old = spoke.group;
+  if (spoke.first != kNone && classes_[old].rate == rate) return;
+  spoke.group = class_of(rate, now);
+  for (FlowId flow = spoke.first; flow != kNone; flow = flows_[flow].next) {
+    Waiting waiting = classes_[old].flows.entries()[flow_places_[flow]];
+    waiting.end += class_time(classes_[spoke.group], now) - class_time(classes_[old], now);
+    leave(old, flow);
+    enter(now, spoke.group, waiting);
+  }
+}
+
+// ---- classes ----------------------------------------------------------------------------------------------------------------------
+
+/// The class of a rate, made when there is none. It is empty then: somebody enters at once.
+FairQueue::ClassId FairQueue::class_of(double rate, Time now) {
+  const auto next = static_cast<ClassId>(free_classes_.empty() ? classes_.size() : free_classes_.back());
+  const auto [entry, is_new] = by_rate_.try_emplace(rate, next);
+  if (!is_new) return entry->second;
+  if (free_classes_.empty())
+    classes_.emplace_back();
+  else
+    free_classes_.pop_back();
+  Class& group = classes_[next];
+  group.rate = rate;
+  const bool below = sharing_ == by_rate_.end() || rate < sharing_->first;
+  group.limited = below && !std::isinf(rate);  // as its neighbours, until the next solve
+  if (below && !group.limited) sharing_ = entry;
+  group.value = 0;
+  group.since = now;
+  return next;
+}
+
+void FairQueue::count(Class& group, std::int64_t flows) {
+  if (group.limited)
+    limited_rate_ += flows * fixed_rate(group.rate);
+  else
+    sharing_flows_ += static_cast<std::size_t>(flows);
+}
+
+void FairQueue::enter(Time now, ClassId id, const Waiting& flow) {
+  Class& group = classes_[id];
+  if (group.limited && now - group.since > kLongStretch) {
+    group.value = class_time(group, now);
+    group.since = now;
+  }
+  group.flows.push(flow, flow_places_);
+  count(group, 1);
+  if (group.flows.top().flow == flow.flow) schedule_class(id);
+}
+
+void FairQueue::leave(ClassId id, FlowId flow) {
+  Class& group = classes_[id];
+  const bool was_first = group.flows.top().flow == flow;
+  group.flows.remove(flow, flow_places_);
+  count(group, -1);
+  if (group.flows.empty())
+    forget_class(id);
+  else if (was_first)
+    schedule_class(id);
+}
+
+/// Enters a class among its like by the end of its first flow.
+void FairQueue::schedule_class(ClassId id) {
+  const Class& group = classes_[id];
+  const Fixed end = group.flows.top().end - group.value;
+  if (!group.limited)
+    sharing_ends_.set({end, id}, class_places_);
+  else if (group.rate > 0)
+    limited_ends_.set({group.since + to_duration({bits_of(end) / group.rate}), id}, class_places_);
+  else
+    limited_ends_.set({kNever, id}, class_places_);
+}
+
+void FairQueue::forget_class(ClassId id) {
+  const auto entry = by_rate_.find(classes_[id].rate);
+  if (entry == sharing_) ++sharing_;
+  by_rate_.erase(entry);
+  if (classes_[id].limited)
+    limited_ends_.remove(id, class_places_);
+  else
+    sharing_ends_.remove(id, class_places_);
+  free_classes_.push_back(id);
+}
+
+/// From following the hub to its own rate.
+void FairQueue::limit(Time now, ClassId id) {
+  Class& group = classes_[id];
+  const auto flows = static_cast<std::int64_t>(group.flows.size());
+  sharing_ends_.remove(id, class_places_);
+  count(group, -flows);
+  group.value = class_time(group, now);
+  group.since = now;
+  group.limited = true;
+  count(group, flows);
+  schedule_class(id);
+}
+
+void FairQueue::unlimit(Time now, ClassId id) {
+  Class& group = classes_[id];
+  const auto flows = static_cast<std::int64_t>(group.flows.size());
+  limited_ends_.remove(id, class_places_);
+  count(group, -flows);
+  group.value = class_time(group, now) - hub_time(now);
+  group.limited = false;
+  count(group, flows);
+  schedule_class(id);
+}
+
+// ---- rates ------------------------------------------------------------------------------------------------------------------------
+
+bool FairQueue::changed() const {
+  if (!touched_) return false;
+  if (!std::isinf(hub_bandwidth_)) return size_ > 0;
+  return std::any_of(touched_spokes_.begin(), touched_spokes_.end(), [&](NodeId spoke) { return spokes_[spoke].flows > 0; });
+}
+
+/// What the limited flows leave to each of the others.
+double FairQueue::level() const {
+  if (std::isinf(hub_bandwidth_)) return kInfinity;
+  const Fixed left = fixed_rate(hub_bandwidth_) - limited_rate_;
+  if (sharing_flows_ == 0) return left >= 0 ? kInfinity : 0;
+  return std::max(0.0, static_cast<double>(left) * 0x1p-40) / static_cast<double>(sharing_flows_);
+}
+
+void FairQueue::solve(Time now) {
+  touched_ = false;
+  touched_spokes_.clear();
+  // First down to where all that are limited lie below the level; from there on it only rises.
+  while (sharing_ != by_rate_.begin()) {
+    const auto last = std::prev(sharing_);
+    if (last->first <= level()) break;
+    unlimit(now, last->second);
+    sharing_ = last;
+  }
+  for (; sharing_ != by_rate_.end() && sharing_->first <= level(); ++sharing_) limit(now, sharing_->second);
+  const double rate = sharing_flows_ == 0 ? 0 : level();
+  if (rate == level_ && now - hub_since_ < kLongStretch) return;
+  hub_value_ = hub_time(now);
+  hub_since_ = now;
+  level_ = rate;
+}
+
+Time FairQueue::sharing_end() const {
+  if (sharing_ends_.empty() || level_ == 0) return kNever;
+  return hub_since_ + to_duration({bits_of(sharing_ends_.top().at - hub_value_) / level_});
+}
+
+Time FairQueue::next_end() const {
+  const Time limited = limited_ends_.empty() ? kNever : limited_ends_.top().at;
+  return std::min(limited, sharing_end());
+}
+
+void FairQueue::take_ended(Time now, std::vector<Ended>& out) {
+  const std::size_t before = out.size();
+  const auto take_first = [&](ClassId id) {
+    const Waiting first = classes_[id].flows.top();
+    out.push_back({first.start_order, first.flow});
+    leave(id, first.flow);
+  };
+  while (!limited_ends_.empty() && limited_ends_.top().at <= now) take_first(limited_ends_.top().group);
+  while (sharing_end() <= now) take_first(sharing_ends_.top().group);
+  for (std::size_t i = before; i < out.size(); ++i) unlink_from_spoke(out[i].flow);
+  for (std::size_t i = before; i < out.size(); ++i) {
+    const NodeId spoke = flows_[out[i].flow].spoke;
+    --size_;
+    touch(spoke);
+    if (spokes_[spoke].flows > 0) regroup(now, spoke);
+  }
+}
+
+double FairQueue::bits_left(Time now, FlowId flow) const {
+  const Class& group = classes_[spokes_[flows_[flow].spoke].group];
+  return std::max(0.0, bits_of(group.flows.entries()[flow_places_[flow]].end - class_time(group, now)));
+}
+
+// ---- state ------------------------------------------------------------------------------------------------------------------------
+
+void FairQueue::Waiting::visit_state(StateVisitor& v) {
+  visit_wide(v, "end", end);
+  v("start_order", start_order);
+  v("flow", flow);
+}
+
+void FairQueue::LimitedEnd::visit_state(StateVisitor& v) {
+  v("at", at);
+  v("group", group);
+}
+
+void FairQueue::SharingEnd::visit_state(StateVisitor& v) {
+  visit_wide(v, "at", at);
+  v("group", group);
+}
+
+void FairQueue::Class::visit_state(StateVisitor& v) {
+  v("rate", rate);
+  v("limited", limited);
+  visit_wide(v, "value", value);
+  v("since", since);
+  v("flows", flows);
+}
+
+void FairQueue::Spoke::visit_state(StateVisitor& v) {
+  v("bandwidth", bandwidth);
+  v("cap", cap);
+  v("flows", flows);
+  v("first", first);
+  v("group", group);
+}
+
+void FairQueue::visit_state(StateVisitor& v) {
+  v("hub_bandwidth", hub_bandwidth_);
+  std::uint64_t size = size_;
+  v("size", size);
+  size_ = size;
+  v("touched", touched_);
+  v("touched_spokes", touched_spokes_);
+  v("level", level_);
+  visit_wide(v, "hub_value", hub_value_);
+  v("hub_since", hub_since_);
+  std::uint64_t sharing_flows = sharing_flows_;
+  v("sharing_flows", sharing_flows);
+  sharing_flows_ = sharing_flows;
+  visit_wide(v, "limited_rate", limited_rate_);
+  v("classes", classes_);
+  v("free_classes", free_classes_);
+  v("by_rate", by_rate_);
+  v("limited_ends", limited_ends_);
+  v("sharing_ends", sharing_ends_);
+  v("flows", flows_);
+  v("spokes", spokes_);
+  if (v.reading()) restore();
+}
+
+/// What follows from the saved fields.
+void FairQueue::restore() {
+  sharing_ = std::find_if(by_rate_.begin(), by_rate_.end(), [&](const auto& entry) { return !classes_[entry.second].limited; });
+  class_places_.clear();
+  limited_ends_.restore_places(class_places_);
+  sharing_ends_.restore_places(class_places_);
+  flow_places_.clear();
+  for (const Class& group : classes_) group.flows.restore_places(flow_places_);
+}
+
+}  // namespace peloton
