@@ -53,7 +53,9 @@ TEST_CASE("matrices are read with any separator, empty lines skipped, and from J
 }
 
 TEST_CASE("malformed matrices are refused with their place", "[sim][topology][latency_matrix]") {
-  const auto refused = [](const std::string& text, const std::string& message) { CHECK_THROWS_WITH(read(text), "m: " + message); };
+  const auto refused = [](const std::string& text, const std::string& message) {
+    CHECK_THROWS_WITH(read(text), Catch::Matchers::ContainsSubstring("m: " + message));
+  };
   refused("", "must hold a matrix, got nothing");
   refused("0 1\n1 0 2\n", "line 2: must have 2 numbers as the first row, got 3");
   refused("0 1\n", "must be a square matrix, got 1 rows of 2 numbers");
