@@ -48,7 +48,8 @@ TEST_CASE("every scenario in the repository is valid", "[scenarios][readme]") {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(std::string(PELOTON_SOURCE_DIR) + "/scenarios")) {
     if (entry.path().extension() != ".json") continue;
     const std::string text = read_file(entry.path().string());
-    const bool needs_data = text.find("mnist/") != std::string::npos || text.find("libsvm/") != std::string::npos;
+    bool needs_data = false;
+    for (const char* part : {"mnist/", "libsvm/", "\"topology/", "\"traces/"}) needs_data |= text.find(part) != std::string::npos;
     const std::string probe = data_path("mnist/train-images-idx3-ubyte.gz");
     if (needs_data && !std::filesystem::exists(probe)) continue;
     const std::string data_folder = std::filesystem::absolute(probe).parent_path().parent_path().string();
