@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "analysis/store/read_sweep.hpp"
+#include "analysis/store/trial_store.hpp"
 
 namespace peloton {
 namespace {
@@ -24,27 +25,31 @@ bool is_temporary(const fs::path& p) { return p.filename().string().ends_with(kT
 
 /// A result folder is known by its resolved scenario or its store; an empty one, or one with only the leavings of a killed run, is free.
 bool may_replace(const fs::path& folder) {
-  if (fs::exists(folder / kMark) || holds_sweep(folder)) return true;
+  if (fs::exists(folder / kMark) || holds_sweep(folder) || holds_trials(folder)) return true;
   const auto entries = fs::directory_iterator(folder);
   return std::all_of(fs::begin(entries), fs::end(entries), [](const fs::directory_entry& e) { return is_temporary(e.path()); });
 }
 
 /// What a run may have written: only these are ever removed, a user's own notes in the folder stay.
 bool is_result_file(const fs::path& p) {
-  constexpr std::array<std::string_view, 14> kResults = {"summary.json",
+  constexpr std::array<std::string_view, 18> kResults = {"summary.json",
                                                          "metrics.csv",
                                                          "scenario.resolved.json",
                                                          "updates.csv",
                                                          "trace.json",
                                                          "events.csv",
                                                          "report.html",
+                                                         "figures.pdf",
                                                          "transfers.csv",
                                                          "points.csv",
                                                          "measurements.csv",
                                                          "points.jsonl",
                                                          "points.partial.csv",
                                                          "measurements.partial.csv",
-                                                         "points.partial.jsonl"};
+                                                         "points.partial.jsonl",
+                                                         "scores.csv",
+                                                         "scores.partial.csv",
+                                                         "stability.csv"};
   return is_temporary(p) || std::find(kResults.begin(), kResults.end(), p.filename().string()) != kResults.end();
 }
 
@@ -64,6 +69,8 @@ OutputDirectory::OutputDirectory(fs::path path, Owner owner) : path_(std::move(p
       if (!fs::is_directory(path_)) throw InputError(fmt::format("{}: the output must be a folder, this is a file", path_.string()));
       if (!may_replace(path_))
         throw InputError(fmt::format("{}: holds something else than a peloton result; give another --out", path_.string()));
+      if (owner == Owner::run && holds_trials(path_))
+        throw InputError(fmt::format("{}: holds a search by bisection, which a run does not replace; give another --out", path_.string()));
       if (owner == Owner::run && holds_sweep(path_))
         throw InputError(fmt::format("{}: holds a sweep, which a run does not replace; give another --out", path_.string()));
     } else {

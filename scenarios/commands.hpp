@@ -24,9 +24,11 @@ struct Command {
 [[nodiscard]] std::span<const Command> commands();
 
 int run_command(const std::vector<std::string>& arguments);
-int report_command(const std::vector<std::string>& arguments);
 int sweep_command(const std::vector<std::string>& arguments);
 int merge_command(const std::vector<std::string>& arguments);
+int compare_command(const std::vector<std::string>& arguments);
+int report_command(const std::vector<std::string>& arguments);
+int plot_command(const std::vector<std::string>& arguments);
 int validate_command(const std::vector<std::string>& arguments);
 int schema_command(const std::vector<std::string>& arguments);
 int list_command(const std::vector<std::string>& arguments);

@@ -31,10 +31,13 @@ std::uint64_t limit_flag(const Arguments& given) {
   return out;
 }
 
+bool records_events(const Arguments& given) { return given.has("events") || given.has("report"); }
+
 }  // namespace
 
 void add_recording_flags(po::options_description& flags) {
   flags.add_options()("trace", "write trace.json, which opens in Perfetto")("events", "write events.csv: the same for scripts, a row each")(
+      "report", "write report.html, a page that opens in a browser; records events.csv for it")(
       "trace-workers", po::value<std::string>(), "LIST: record these workers only, e.g. 0-15 or 0,3,8-11")(
       "trace-from", po::value<std::string>(), "TIME: record nothing that ended before, e.g. \"1.5 s\"")(
       "trace-to", po::value<std::string>(), "TIME: record nothing that began after")(
@@ -43,7 +46,7 @@ void add_recording_flags(po::options_description& flags) {
 
 RecordChoice record_choice(const Arguments& given, const Topology& topology) {
   for (const char* flag : {"trace-workers", "trace-from", "trace-to", "trace-limit"})
-    if (given.has(flag) && !given.has("trace") && !given.has("events"))
+    if (given.has(flag) && !given.has("trace") && !records_events(given))
       throw InputError(fmt::format("--{}: chooses what --trace and --events record; give one of them", flag));
   RecordChoice out;
   if (const auto workers = given.text("trace-workers")) {
@@ -65,7 +68,7 @@ Recording::Recording(const Arguments& given, Run& run, OutputDirectory& out) {
     trace_ = std::make_unique<TraceWriter>(out.begin("trace.json"), run.topology(), choice);
     run.add_observer(*trace_);
   }
-  if (given.has("events")) {
+  if (records_events(given)) {
     events_ = std::make_unique<EventsWriter>(out.begin("events.csv"), run.topology(), choice);
     run.add_observer(*events_);
   }

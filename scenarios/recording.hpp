@@ -10,7 +10,7 @@
 
 namespace peloton {
 
-/// Adds --trace, --events and the flags that choose what they record.
+/// Adds --trace, --events, --report and the flags that choose what they record.
 void add_recording_flags(boost::program_options::options_description& flags);
 
 /// What the flags chose. A wrong value, a worker that the cluster does not have, and a choice without a recording are InputErrors.

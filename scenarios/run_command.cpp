@@ -5,7 +5,7 @@
 #include "analysis/output_directory.hpp"
 #include "analysis/text.hpp"
 #include "analysis/updates_writer.hpp"
-#include "models/data/folder.hpp"
+#include "sim/base/data_folder.hpp"
 #include "models/gradient_check.hpp"
 #include "scenarios/arguments.hpp"
 #include "scenarios/commands.hpp"
@@ -15,6 +15,7 @@
 #include "scenarios/machine.hpp"
 #include "scenarios/progress.hpp"
 #include "scenarios/recording.hpp"
+#include "scenarios/report_command.hpp"
 #include "scenarios/run.hpp"
 #include "scenarios/run_report.hpp"
 #include "scenarios/sweep/sweep_command.hpp"
@@ -90,6 +91,7 @@ int run_command(const std::vector<std::string>& arguments) {
   const bool quiet = given.has("quiet");
   const Execution execution = execution_of(given, core_count());
   const Scenario scenario = scenario_of(given);
+  if (given.has("report")) check_reports();
   OutputDirectory out(given.text("out").value_or("runs/" + scenario.name));
   Run run(scenario, execution);
   if (!quiet) fmt::print(stderr, "{}", setup_text(run));
@@ -107,6 +109,7 @@ int run_command(const std::vector<std::string>& arguments) {
   if (updates) updates->finish();
   recording.finish();
   write_results(out, run, summary);
+  if (given.has("report")) report_run(out.path());
   fmt::print("{}\nresults in {}\n", result_text(run, summary), out.path().string());
   return exit_code(summary.status);
 }
@@ -131,7 +134,9 @@ std::span<const Command> commands() {
       Command{"run", "run a scenario and write its results", run_command},
       Command{"sweep", "run every point of a sweep, on all cores, resumable", sweep_command},
       Command{"merge", "put the shards of a sweep together", merge_command},
+      Command{"compare", "put runs or sweeps side by side", compare_command},
       Command{"report", "write an HTML page about one run or several", report_command},
+      Command{"plot", "draw figures for papers with gnuplot", plot_command},
       Command{"validate", "check a scenario without running it", validate_command},
       Command{"schema", "print the JSON Schema of scenarios", schema_command},
       Command{"list", "list everything a scenario can name", list_command},

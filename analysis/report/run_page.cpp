@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 
+#include "analysis/report/shell_word.hpp"
 #include "sim/base/units.hpp"
 
 namespace peloton {
@@ -143,15 +144,6 @@ void add_table(ReportPage& page, const std::vector<NamedRun>& runs) {
     page.table_head.emplace_back(r.name);
     for (std::size_t i = 0; i < runs.size(); ++i) page.table[i].cells.push_back(shown(value(runs[i], r), r.show));
   }
-}
-
-/// A path that a shell takes as one word.
-std::string shell_word(const std::string& path) {
-  constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+=:,@%";
-  if (!path.empty() && path.find_first_not_of(kPlain) == std::string::npos) return path;
-  std::string out = "'";
-  for (const char c : path) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
 }
 
 void add_reproduction(ReportPage& page, const std::vector<NamedRun>& runs, const std::vector<std::filesystem::path>& folders) {

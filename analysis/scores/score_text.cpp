@@ -27,8 +27,15 @@ std::vector<std::string> labels_of(const SweepScore& s, const GroupScore& g) {
 
 std::string median_text(const MedianScore& m, Cost cost) { return m.median == kNotReached ? "not reached" : show_cost(cost, m.median); }
 
+/// "40 ms … 60 ms" in one unit: "40 … 60 ms".
+std::string range_text(const std::string& low, const std::string& high) {
+  const std::size_t unit = low.find(' ');
+  const bool same = unit != std::string::npos && high.ends_with(low.substr(unit)) && high.find(' ') == high.size() - (low.size() - unit);
+  return fmt::format("{} … {}", same ? low.substr(0, unit) : low, high);
+}
+
 std::string interval_text(const std::optional<Interval>& i, Cost cost) {
-  return i && std::isfinite(i->low) ? fmt::format("{} … {}", show_cost(cost, i->low), show_cost(cost, i->high)) : "–";
+  return i && std::isfinite(i->low) ? range_text(show_cost(cost, i->low), show_cost(cost, i->high)) : "–";
 }
 
 std::string number(double value) { return std::isinf(value) ? (value > 0 ? "∞" : "-∞") : fmt::format("{:.4g}", value); }
@@ -48,19 +55,21 @@ bool repeated(const SweepScore& s) {
   return std::any_of(s.groups.begin(), s.groups.end(), [](const GroupScore& g) { return g.runs.size() > 1; });
 }
 
-/// "8/10", "8/10, 2 diverged" of the runs of a group.
+/// "8/10 (49–94 %), 2 diverged" of the runs of a group: with the interval of the success rate where it is neither all nor none.
 std::string runs_text(const SweepScore& s, const GroupScore& g) {
   std::string out = s.spec.target ? fmt::format("{}/{}", g.arrived, g.runs.size()) : fmt::format("{}", g.runs.size());
+  if (g.arrived > 0 && g.arrived < g.runs.size()) out += fmt::format(" ({:.0f}–{:.0f} %)", 100 * g.success.low, 100 * g.success.high);
   if (g.diverged > 0) out += fmt::format(", {} diverged", g.diverged);
   return out;
 }
 
-/// The metric of the last columns: what the target is on, and the loss in any case.
+/// The metrics of the last columns: with a target the one it is on, else loss and accuracy, of those that are measured.
 std::vector<FinalMetric> shown_finals(const SweepScore& s) {
   std::vector<FinalMetric> out;
-  if (any_final(s, FinalMetric::loss)) out.push_back(FinalMetric::loss);
-  if (any_final(s, FinalMetric::accuracy)) out.push_back(FinalMetric::accuracy);
-  if (out.size() < 2 && any_final(s, FinalMetric::suboptimality)) out.push_back(FinalMetric::suboptimality);
+  for (const FinalMetric m : kFinalMetrics)
+    if (s.spec.target && final_metric_name(m) == s.spec.target->metric && any_final(s, m)) return {m};
+  for (const FinalMetric m : {FinalMetric::loss, FinalMetric::accuracy})
+    if (any_final(s, m)) out.push_back(m);
   return out;
 }
 
@@ -102,6 +111,12 @@ std::string heading(const SweepScore& s) {
   return out + "\n";
 }
 
+/// "1 update", "5 updates"
+std::string counted_name(Cost cost, double count) {
+  const std::string name = cost_name(cost);
+  return count == 1 ? name.substr(0, name.size() - 1) : name;
+}
+
 /// "met between a measurement and the one before: at most 50 ms, 1.2 Mbit, 50 updates, 50 gradients apart"
 std::string resolution_text(const SweepScore& s) {
   std::string out;
@@ -109,7 +124,8 @@ std::string resolution_text(const SweepScore& s) {
     double coarsest = 0;
     for (const GroupScore& g : s.groups) coarsest = std::max(coarsest, g.cost(cost).resolution);
     const bool counted = cost == Cost::updates || cost == Cost::gradients;
-    out += fmt::format("{}{}{}{}", out.empty() ? "" : ", ", show_cost(cost, coarsest), counted ? " " : "", counted ? cost_name(cost) : "");
+    out += fmt::format("{}{}{}", out.empty() ? "" : ", ", show_cost(cost, coarsest),
+                       counted ? fmt::format(" {}", counted_name(cost, coarsest)) : "");
   }
   return fmt::format("  resolution (a target is met somewhere between two measurements): at most {}\n", out);
 }
@@ -204,7 +220,8 @@ std::string signed_text(double value, Cost cost) { return fmt::format("{}{}", va
 std::string difference_text(const PairedDifference& d, Cost cost) {
   if (!d.median) return "–";
   if (!d.interval) return signed_text(*d.median, cost);
-  return fmt::format("{} ({} … {})", signed_text(*d.median, cost), signed_text(d.interval->low, cost), signed_text(d.interval->high, cost));
+  return fmt::format("{} ({})", signed_text(*d.median, cost),
+                     range_text(signed_text(d.interval->low, cost), signed_text(d.interval->high, cost)));
 }
 
 std::string loss_difference_text(const PairedDifference& d) {

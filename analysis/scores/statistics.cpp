@@ -11,6 +11,9 @@
 namespace peloton {
 namespace {
 
+/// Indices of resamples that are kept, at most: 64 MiB. Above, they are drawn anew for each statistic.
+constexpr std::size_t kMostKept = std::size_t{1} << 24;
+
 double middle_of(double low, double high) { return low == high ? low : (low + high) / 2; }
 
 /// The smallest k with k ≥ share · count, less 1: the index of a quantile. Rounding in the share must not push an exact product up.
@@ -51,19 +54,24 @@ Interval wilson_interval(std::size_t successes, std::size_t trials, double confi
   return {successes == 0 ? 0 : centre - half, successes == trials ? 1 : centre + half};
 }
 
+void Bootstrap::draw(std::size_t count, std::int64_t resample, std::vector<std::uint32_t>& out) {
+  const auto n = static_cast<std::uint32_t>(count);
+  RandomStream random(0, Purpose::bootstrap, n, static_cast<std::uint64_t>(resample));
+  out.clear();
+  for (std::uint32_t i = 0; i < n; ++i) out.push_back(random.below(n));
+}
+
 const Bootstrap::Resamples& Bootstrap::resamples(std::size_t count) {
   const auto [place, made] = resamples_.try_emplace(count);
   Resamples& out = place->second;
   if (!made) return out;
-  const auto n = static_cast<std::uint32_t>(count);
-  std::vector<std::uint32_t> sorted;
+  const bool kept = count * static_cast<std::size_t>(options_.resamples) <= kMostKept;
+  std::vector<std::uint32_t> drawn;
   for (std::int64_t b = 0; b < options_.resamples; ++b) {
-    RandomStream random(0, Purpose::bootstrap, n, static_cast<std::uint64_t>(b));
-    sorted.clear();
-    for (std::uint32_t i = 0; i < n; ++i) sorted.push_back(random.below(n));
-    out.indices.insert(out.indices.end(), sorted.begin(), sorted.end());
-    std::sort(sorted.begin(), sorted.end());
-    out.middle.emplace_back(sorted[(count - 1) / 2], sorted[count / 2]);
+    draw(count, b, drawn);
+    if (kept) out.indices.insert(out.indices.end(), drawn.begin(), drawn.end());
+    std::sort(drawn.begin(), drawn.end());
+    out.middle.emplace_back(drawn[(count - 1) / 2], drawn[count / 2]);
   }
   return out;
 }
@@ -78,10 +86,14 @@ std::optional<Interval> Bootstrap::quantiles(std::vector<double> statistics) con
 
 std::optional<Interval> Bootstrap::interval(std::size_t count, const Statistic& statistic) {
   if (count < 2) return std::nullopt;
-  const std::vector<std::uint32_t>& indices = resamples(count).indices;
+  const std::vector<std::uint32_t>& kept = resamples(count).indices;
   std::vector<double> statistics;
-  for (std::size_t first = 0; first < indices.size(); first += count)
-    statistics.push_back(statistic(std::span(indices).subspan(first, count)));
+  std::vector<std::uint32_t> drawn;
+  for (std::int64_t b = 0; b < options_.resamples; ++b) {
+    if (kept.empty()) draw(count, b, drawn);
+    const std::span<const std::uint32_t> all = kept.empty() ? drawn : kept;
+    statistics.push_back(statistic(kept.empty() ? all : all.subspan(static_cast<std::size_t>(b) * count, count)));
+  }
   return quantiles(std::move(statistics));
 }
 

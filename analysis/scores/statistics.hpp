@@ -54,10 +54,11 @@ class Bootstrap {
 
  private:
   struct Resamples {
-    std::vector<std::uint32_t> indices;                           ///< `count` for each resample
+    std::vector<std::uint32_t> indices;                           ///< `count` for each resample; empty where they would take too much
     std::vector<std::pair<std::uint32_t, std::uint32_t>> middle;  ///< of each resample of sorted data, the one or two middle ones
   };
   [[nodiscard]] const Resamples& resamples(std::size_t count);
+  static void draw(std::size_t count, std::int64_t resample, std::vector<std::uint32_t>& out);
   [[nodiscard]] std::optional<Interval> quantiles(std::vector<double> statistics) const;
 
   IntervalOptions options_;

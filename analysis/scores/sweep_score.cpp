@@ -42,36 +42,6 @@ std::optional<std::size_t> chosen_axis(const std::vector<SweepAxis>& axes, const
                                       *named, did_you_mean(*named, names)));
 }
 
-std::vector<GroupScore> score_groups(const SweepResult& sweep, const std::optional<Target>& target, Bootstrap& bootstrap) {
-  std::map<std::vector<std::size_t>, std::size_t> rows;
-  std::vector<std::vector<RunScore>> runs;
-  std::vector<std::vector<std::size_t>> levels;
-  for (const SweepPoint& point : sweep.points) {
-    const auto [row, is_new] = rows.try_emplace(point.levels, runs.size());
-    if (is_new) {
-      runs.emplace_back();
-      levels.push_back(point.levels);
-    }
-    RunScore& run = runs[row->second].emplace_back(score_run(point.summary, point.rows, target));
-    run.point = point.index;
-    run.repeat = point.repeat;
-  }
-  std::vector<GroupScore> out;
-  for (std::size_t g = 0; g < runs.size(); ++g) {
-    std::stable_sort(runs[g].begin(), runs[g].end(), [](const RunScore& a, const RunScore& b) { return a.repeat < b.repeat; });
-    out.push_back(score_group(levels[g], std::move(runs[g]), bootstrap));
-  }
-  return out;
-}
-
-void check_measured(const SweepResult& sweep, const Target& target, const Place& place) {
-  const auto measured = [&](const SweepPoint& p) {
-    return std::any_of(p.rows.begin(), p.rows.end(), [&](const MetricsRow& row) { return metric(row, target.metric).has_value(); });
-  };
-  if (!sweep.points.empty() && std::none_of(sweep.points.begin(), sweep.points.end(), measured))
-    throw InputError(place / "target", fmt::format("the runs do not measure {}", target.metric));
-}
-
 GroupComparison compare(const std::vector<GroupScore>& groups, std::size_t first, std::size_t second, Bootstrap& bootstrap) {
   GroupComparison out{.first = first, .second = second};
   const std::vector<RunScore>& a = groups[first].runs;
@@ -126,7 +96,8 @@ Choices choices_of(const ScoreSpec& spec, const std::vector<SweepAxis>& axes, co
   out.tuned_axis = chosen_axis(axes, spec.tune, {"algorithm.learning_rate"}, place / "tune");
   out.compared_axis = chosen_axis(axes, spec.compare, {"algorithm", "algorithm.name"}, place / "compare");
   if (out.tuned_axis && out.tuned_axis == out.compared_axis) {
-    if (spec.compare) throw InputError(place / "compare", fmt::format("must be another axis than the tuned one, got \"{}\"", *spec.compare));
+    if (spec.compare)
+      throw InputError(place / "compare", fmt::format("must be another axis than the tuned one, got \"{}\"", *spec.compare));
     out.compared_axis.reset();
   }
   return out;
@@ -162,35 +133,60 @@ std::string SweepScore::label(const GroupScore& group) const {
   return out;
 }
 
-void check_score(const ScoreSpec& spec, const std::vector<SweepAxis>& axes, const Place& place) {
-  static_cast<void>(choices_of(spec, axes, place));
+SweepScorer::SweepScorer(std::vector<SweepAxis> axes, const ScoreSpec& spec, Place place) : place_(std::move(place)) {
+  const Choices choices = choices_of(spec, axes, place_);
+  empty_.spec = spec;
+  empty_.rule = choices.rule;
+  empty_.tuned_axis = choices.tuned_axis;
+  empty_.compared_axis = choices.compared_axis;
+  empty_.workers_axis = find_axis(axes, kWorkers);
+  empty_.axes = std::move(axes);
 }
 
-SweepScore score_sweep(const SweepResult& sweep, const ScoreSpec& spec, const Place& place) {
-  const Choices choices = choices_of(spec, sweep.axes, place);
-  SweepScore out;
-  out.spec = spec;
-  out.axes = sweep.axes;
-  out.rule = choices.rule;
-  out.tuned_axis = choices.tuned_axis;
-  out.compared_axis = choices.compared_axis;
-  if (spec.target) check_measured(sweep, *spec.target, place);
+void SweepScorer::add(const SweepPoint& point) {
+  const auto [place, is_new] = groups_.try_emplace(point.levels);
+  Group& group = place->second;
+  group.levels = point.levels;
+  group.first = is_new ? point.index : std::min(group.first, point.index);
+  RunScore& run = group.runs.emplace_back(score_run(point.summary, point.rows, empty_.spec.target));
+  run.point = point.index;
+  run.repeat = point.repeat;
+  measured_ = measured_ || (empty_.spec.target && std::any_of(point.rows.begin(), point.rows.end(), [&](const MetricsRow& row) {
+                              return metric(row, empty_.spec.target->metric).has_value();
+                            }));
+}
 
-  Bootstrap bootstrap(spec.intervals());
-  out.groups = score_groups(sweep, spec.target, bootstrap);
+SweepScore SweepScorer::score() const {
+  SweepScore out = empty_;
+  const std::optional<Target>& target = out.spec.target;
+  if (target && !measured_ && !groups_.empty())
+    throw InputError(place_ / "target", fmt::format("the runs do not measure {}", target->metric));
+  std::vector<Group> order;
+  for (const auto& [levels, group] : groups_) order.push_back(group);
+  std::sort(order.begin(), order.end(), [](const Group& a, const Group& b) { return a.first < b.first; });
+  Bootstrap bootstrap(out.spec.intervals());
+  for (Group& group : order) {
+    std::sort(group.runs.begin(), group.runs.end(), [](const RunScore& a, const RunScore& b) { return a.repeat < b.repeat; });
+    out.groups.push_back(score_group(std::move(group.levels), std::move(group.runs), bootstrap));
+  }
   std::vector<std::size_t> candidates(out.groups.size());
   std::iota(candidates.begin(), candidates.end(), std::size_t{0});
   if (out.tuned_axis) {
-    out.best = best_groups(out.groups, sweep.axes[*out.tuned_axis], *out.tuned_axis, out.rule);
+    out.best = best_groups(out.groups, out.axes[*out.tuned_axis], *out.tuned_axis, out.rule);
     candidates.clear();
     for (const BestGroup& best : out.best) candidates.push_back(best.group);
   }
-  out.workers_axis = find_axis(sweep.axes, kWorkers);
-  if (spec.target && out.workers_axis)
-    out.scaling = scaling_curves(out.groups, candidates, sweep.axes, *out.workers_axis, out.tuned_axis, bootstrap);
-  if (spec.target) out.pareto = front_of(out.groups);
+  if (target && out.workers_axis)
+    out.scaling = scaling_curves(out.groups, candidates, out.axes, *out.workers_axis, out.tuned_axis, bootstrap);
+  if (target) out.pareto = front_of(out.groups);
   if (out.compared_axis) out.comparisons = comparisons(out, candidates, bootstrap);
   return out;
+}
+
+SweepScore score_sweep(const SweepResult& sweep, const ScoreSpec& spec, const Place& place) {
+  SweepScorer scorer(sweep.axes, spec, place);
+  for (const SweepPoint& point : sweep.points) scorer.add(point);
+  return scorer.score();
 }
 
 }  // namespace peloton

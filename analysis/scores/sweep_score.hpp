@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -44,11 +45,31 @@ struct SweepScore {
   [[nodiscard]] std::string label(const GroupScore& group) const;
 };
 
-/// What `score_sweep` would refuse before any point has run: axes that the sweep does not have, and a rule without its target.
-void check_score(const ScoreSpec& spec, const std::vector<SweepAxis>& axes, const Place& place = {"", "/score"});
+/// Scores the finished points of a sweep, which are handed over one after the other: memory for their scores, not for their rows.
+class SweepScorer {
+ public:
+  /// An axis that `spec` names and the sweep does not have, and a rule on a cost without a target, are InputErrors at `place` (the
+  /// scenario's "score").
+  SweepScorer(std::vector<SweepAxis> axes, const ScoreSpec& spec, Place place = {"", "/score"});
 
-/// Scores the finished points. An axis that `spec` names and the sweep does not have, or a target on a metric that no run measured, is an
-/// InputError at `place` (the scenario's "score", or the flag).
+  void add(const SweepPoint& point);
+  /// The scores of what was added. A target on a metric that no run measured is an InputError.
+  [[nodiscard]] SweepScore score() const;
+
+ private:
+  struct Group {
+    std::vector<std::size_t> levels;
+    std::size_t first = 0;  ///< the smallest index of a point
+    std::vector<RunScore> runs;
+  };
+
+  SweepScore empty_;  ///< the scores without the points: what was chosen
+  Place place_;
+  std::map<std::vector<std::size_t>, Group> groups_;  ///< by levels
+  bool measured_ = false;                             ///< some run has the target's metric
+};
+
+/// Scores all points of a sweep.
 [[nodiscard]] SweepScore score_sweep(const SweepResult& sweep, const ScoreSpec& spec, const Place& place = {"", "/score"});
 
 /// For a terminal, at most 120 columns wide: a row per group, then the best per group, speed-ups, comparisons and the Pareto front.

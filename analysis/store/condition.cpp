@@ -21,9 +21,31 @@ std::string sql_name(std::string_view name) {
   return out + "\"";
 }
 
+/// Refuses what would end the condition before its end: it must stay inside the brackets that it is put into.
+class Brackets {
+ public:
+  explicit Brackets(const Place& place) : place_(place) {}
+
+  void see(const std::string& condition, std::size_t i) {
+    const std::string_view two = std::string_view(condition).substr(i, 2);
+    if (condition[i] == ';' || two == "--" || two == "/*") throw InputError(place_, "must be one condition, without ; and comments");
+    if (condition[i] == '(') ++open_;
+    if (condition[i] == ')') --open_;
+    if (open_ < 0) throw InputError(place_, "has a ) without its (");
+  }
+  void finish() const {
+    if (open_ > 0) throw InputError(place_, "has a ( without its )");
+  }
+
+ private:
+  const Place& place_;
+  int open_ = 0;
+};
+
 /// The condition with the columns in SQL's quotes. Text in quotes stays as it is; a dotted name that is no column is refused.
 std::string with_quoted_columns(const std::string& condition, const std::vector<std::string>& columns, const Place& place) {
   std::string out;
+  Brackets brackets(place);
   for (std::size_t i = 0; i < condition.size();) {
     const char c = condition[i];
     if (c == '\'' || c == '"') {
@@ -42,10 +64,12 @@ std::string with_quoted_columns(const std::string& condition, const std::vector<
     } else if ((c >= '0' && c <= '9') || c == '.') {  // a number, with its exponent
       while (i < condition.size() && continues_name(condition[i])) out += condition[i++];
     } else {
+      brackets.see(condition, i);
       out += c;
       ++i;
     }
   }
+  brackets.finish();
   return out;
 }
 
@@ -111,14 +135,12 @@ std::vector<bool> rows_where(const std::string& condition, const std::vector<std
   sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_DQS_DML, 0, nullptr);  // "name" is a column or an error, never a text
   sqlite3_set_authorizer(database.handle(), authorise, nullptr);
   sqlite3_stmt* query = nullptr;
-  const char* rest = nullptr;
-  int code = sqlite3_prepare_v2(database.handle(), sql.c_str(), -1, &query, &rest);
+  int code = sqlite3_prepare_v2(database.handle(), sql.c_str(), -1, &query, nullptr);
   const std::unique_ptr<sqlite3_stmt, decltype(&sqlite3_finalize)> owner(query, sqlite3_finalize);
-  if (code == SQLITE_OK && *rest != '\0') throw InputError(place, "must be one condition; there is something behind its end");
   std::vector<bool> out(count, false);
   while (code == SQLITE_OK || code == SQLITE_ROW) {
     code = sqlite3_step(query);
-    if (code == SQLITE_ROW) out[static_cast<std::size_t>(sqlite3_column_int64(query, 0) - 1)] = true;
+    if (code == SQLITE_ROW) out.at(static_cast<std::size_t>(sqlite3_column_int64(query, 0) - 1)) = true;
   }
   if (code != SQLITE_DONE) throw InputError(place, complaint(sqlite3_errmsg(database.handle()), columns));
   return out;

@@ -49,16 +49,21 @@ std::vector<fs::path> stores_in(const fs::path& folder_or_store) {
 
 std::vector<std::size_t> merge_stores(const std::vector<fs::path>& sources, const fs::path& target) {
   std::optional<SweepIdentity> identity;
+  Json score;
   for (const fs::path& source : sources) {  // all are looked at before the first is written
     Database database(source.string(), Database::Mode::read);
     check_layout(database);
     const SweepIdentity own = stored_identity(database);
-    if (!identity) identity = own;
+    if (!identity) {
+      identity = own;
+      score = stored_score(database);
+    }
     check_same(source.string(), own, stored_version(database), *identity,
                fmt::format("only stores of one sweep can be merged, as {} is", sources.front().string()));
   }
   PELOTON_INVARIANT(identity.has_value(), "something is merged");
   SweepStore store(target, *identity);
+  store.put_score(score);
   Database reader(target.string(), Database::Mode::read);
   for (const fs::path& source : sources) {
     std::error_code ignored;

@@ -10,7 +10,7 @@ namespace peloton {
 
 /// Puts the finished points of several stores of one sweep into the store `target`, which is made when it is missing and kept else. A
 /// point that several of them hold must be the same in all. Stores of different sweeps, kernels or versions are InputErrors, and so is
-/// a point that differs. Returns the points that none of them holds.
+/// a point that differs. It is scored as the first source is. Returns the points that none of them holds.
 [[nodiscard]] std::vector<std::size_t> merge_stores(const std::vector<std::filesystem::path>& sources, const std::filesystem::path& target);
 
 }  // namespace peloton

@@ -23,6 +23,17 @@ fs::path store_in(const fs::path& path) {
   throw InputError(fmt::format("{}: holds no sweep ({} is missing)", path.string(), store_of(path).filename().string()));
 }
 
+SweepResult header_in(Database& database) {
+  SweepIdentity identity = stored_identity(database);
+  if (Json score = stored_score(database); !score.is_null()) identity.scenario["score"] = std::move(score);
+  return {.name = std::move(identity.name),
+          .scenario = std::move(identity.scenario),
+          .axes = std::move(identity.axes),
+          .repeats = identity.repeats,
+          .planned = identity.planned,
+          .points = {}};
+}
+
 }  // namespace
 
 bool is_store(const fs::path& path) {
@@ -38,18 +49,20 @@ bool holds_sweep(const fs::path& folder) {
   return std::any_of(fs::begin(entries), fs::end(entries), [](const fs::directory_entry& e) { return is_store(e.path()); });
 }
 
+SweepResult read_sweep_header(const fs::path& folder_or_store) {
+  Database database(store_in(folder_or_store).string(), Database::Mode::read);
+  check_layout(database);
+  database.run("BEGIN");
+  return header_in(database);
+}
+
 SweepResult read_sweep(const fs::path& folder_or_store, const std::function<void(SweepPoint)>& visit) {
   Database database(store_in(folder_or_store).string(), Database::Mode::read);
   check_layout(database);
   database.run("BEGIN");  // one state of the store, whoever goes on writing
-  SweepIdentity identity = stored_identity(database);
+  SweepResult out = header_in(database);
   visit_points(database, [&](StoredPoint stored) { visit(std::move(stored.point)); });
-  return {.name = std::move(identity.name),
-          .scenario = std::move(identity.scenario),
-          .axes = std::move(identity.axes),
-          .repeats = identity.repeats,
-          .planned = identity.planned,
-          .points = {}};
+  return out;
 }
 
 SweepResult read_sweep(const fs::path& folder_or_store) {

@@ -23,6 +23,9 @@ namespace peloton {
 /// version, and a file that is none are InputErrors.
 [[nodiscard]] SweepResult read_sweep(const std::filesystem::path& folder_or_store);
 
+/// The same without its points.
+[[nodiscard]] SweepResult read_sweep_header(const std::filesystem::path& folder_or_store);
+
 /// The same without the points, which are handed to `visit` one after the other, by index: memory for one point.
 SweepResult read_sweep(const std::filesystem::path& folder_or_store, const std::function<void(SweepPoint)>& visit);
 

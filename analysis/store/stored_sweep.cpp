@@ -104,6 +104,16 @@ class MeasurementReader {
 
 const std::string kSelectPoints = "SELECT point, levels, repeat, seed, summary, machine, wall_seconds FROM points";
 
+/// The order of the axes numbers the points.
+std::string axis_paths(const SweepIdentity& sweep) {
+  std::string out;
+  for (const SweepAxis& axis : sweep.axes) {
+    if (!out.empty()) out += ", ";
+    out += axis.path;
+  }
+  return out;
+}
+
 StoredPoint point_in(const Database& database, const Statement& row, MeasurementReader& measurements) {
   StoredPoint out;
   out.point.index = static_cast<std::size_t>(row.integer(0));
@@ -139,6 +149,11 @@ SweepIdentity stored_identity(Database& database) {
           .kernels = meta(database, "kernels")};
 }
 
+Json stored_score(Database& database) {
+  Statement query(database, "SELECT value FROM meta WHERE key = 'score'");
+  return query.step() ? json_of(database, query.text(0)) : Json();
+}
+
 void visit_points(Database& database, const std::function<void(StoredPoint)>& visit) {
   Statement points(database, kSelectPoints + " ORDER BY point");
   MeasurementReader measurements(database);
@@ -158,8 +173,11 @@ void check_same(const std::string& file, const SweepIdentity& stored, const std:
   if (version != PELOTON_VERSION)
     throw InputError(fmt::format("{}: was made by peloton {}, this is {}; {}", file, version, PELOTON_VERSION, advice));
   const std::vector<JsonDifference> differences = json_differences(stored.scenario, wanted.scenario);
-  if (!differences.empty() || stored.axes != wanted.axes || stored.planned != wanted.planned)
+  if (!differences.empty() || stored.planned != wanted.planned)
     throw InputError(fmt::format("{}: holds the sweep of another scenario:{}\n{}", file, differences_text(differences), advice));
+  if (axis_paths(stored) != axis_paths(wanted))
+    throw InputError(fmt::format("{}: holds the sweep with its axes in another order: {}; here it is {}; {}", file, axis_paths(stored),
+                                 axis_paths(wanted), advice));
   if (stored.kernels != wanted.kernels)
     throw InputError(
         fmt::format("{}: was computed with the kernels {}, here they are {}, which round otherwise; pin them with --kernels, or {}", file,

@@ -13,6 +13,8 @@ void check_layout(Database& database);
 /// The program's version that made the store.
 [[nodiscard]] std::string stored_version(Database& database);
 [[nodiscard]] SweepIdentity stored_identity(Database& database);
+/// How the sweep is scored: the scenario's "score"; null for the defaults.
+[[nodiscard]] Json stored_score(Database& database);
 
 /// A finished point; nothing when it is not finished.
 [[nodiscard]] std::optional<StoredPoint> stored_point(Database& database, std::size_t point);

@@ -117,6 +117,12 @@ void SweepStore::check(const SweepIdentity& identity) {
              "give another --out, or remove the old sweep");
 }
 
+void SweepStore::put_score(const Json& score) {
+  Statement meta(database_, "INSERT OR REPLACE INTO meta(key, value) VALUES('score', ?)");
+  meta.bind(1, std::string_view(score.dump()));
+  meta.run();
+}
+
 void SweepStore::commit(const StoredPoint& stored) {
   const SweepPoint& p = stored.point;
   PELOTON_INVARIANT(!finished(p.index), "a point is stored once");

@@ -34,7 +34,7 @@ struct StoredPoint {
 /// loses nothing that was committed and leaves no half point; a power cut or a crash of the system may lose the last commits, never
 /// the file. Readers may look at any time.
 ///
-///   meta          key, value: peloton, name, scenario, repeats, planned, kernels
+///   meta          key, value: peloton, name, scenario, repeats, planned, kernels, score
 ///   axes          axis, path, level, value (JSON), label
 ///   points        point, levels (JSON list, by axis), repeat, seed, status, summary (JSON), machine (JSON), wall_seconds
 ///   measurements  point, measurement (from 0), nanoseconds (exact), then the columns of metrics.csv; a real that is no number is a text
@@ -61,6 +61,8 @@ class SweepStore {
 
   /// Commits a point that is not stored yet.
   void commit(const StoredPoint& point);
+  /// How the sweep is scored (the scenario's "score", null for the defaults): not part of what the store is of, so that it may change.
+  void put_score(const Json& score);
 
  private:
   void create(const SweepIdentity& identity);

@@ -8,6 +8,7 @@
 #include "analysis/store/read_sweep.hpp"
 #include "scenarios/arguments.hpp"
 #include "scenarios/commands.hpp"
+#include "scenarios/sweep/write_scores.hpp"
 
 namespace peloton {
 namespace po = boost::program_options;
@@ -37,9 +38,10 @@ int merge_command(const std::vector<std::string>& arguments) {
   OutputDirectory out(given.text("out").value_or(folder.string()), OutputDirectory::Owner::sweep);
   const std::vector<std::size_t> missing = merge_stores(sources, store_of(out.path()));
   export_sweep(store_of(out.path()), out);
+  const std::string scores = write_scores(store_of(out.path()), out);
   out.publish();
   const SweepCounts counts = count_points(out.path());
-  fmt::print("{} of {} points from {} store{}\nresults in {}\n", counts.finished, counts.planned, sources.size(),
+  fmt::print("{}\n{} of {} points from {} store{}\nresults in {}\n", scores, counts.finished, counts.planned, sources.size(),
              sources.size() == 1 ? "" : "s", out.path().string());
   if (missing.empty()) return kDone;
   fmt::print(stderr, "missing points: {}; run what is missing and merge again\n", points_text(missing));

@@ -42,6 +42,9 @@ PointOutcome run_point(const PointTask& task, const Execution& execution, const 
   out.index = task.index;
   try {
     make_run(task, execution, stop, out);
+  } catch (const InputError& e) {
+    out.kind = PointOutcome::Kind::refused;
+    out.error = e.what();
   } catch (const std::bad_alloc&) {
     out.kind = PointOutcome::Kind::failed;
     out.error = "out of memory";

@@ -20,6 +20,7 @@ struct PointTask {
 struct PointOutcome {
   enum class Kind : std::uint8_t {
     finished,  ///< the run has ended, in whichever status
+    refused,   ///< its input is wrong, which only its assembly could find: `error`
     failed,    ///< it could not be made: `error`
     dropped    ///< it was given up half-way on request
   };
@@ -30,6 +31,8 @@ struct PointOutcome {
   std::vector<MetricsRow> rows;
   double wall_seconds = 0;  ///< set-up and run
   std::string error;
+
+  [[nodiscard]] bool without_result() const { return kind == Kind::refused || kind == Kind::failed; }
 };
 
 /// Makes the run, or drops it soon after `stop` is set. Throws nothing: errors are in the outcome.

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <set>
 
 #include "analysis/output_directory.hpp"
+#include "analysis/scores/sweep_score.hpp"
 #include "analysis/store/export.hpp"
 #include "analysis/store/read_sweep.hpp"
 #include "analysis/store/sweep_store.hpp"
@@ -14,8 +16,11 @@
 #include "scenarios/interrupt.hpp"
 #include "scenarios/load.hpp"
 #include "scenarios/progress.hpp"
+#include "scenarios/score_flags.hpp"
+#include "scenarios/sweep/bisect_command.hpp"
 #include "scenarios/sweep/shard.hpp"
 #include "scenarios/sweep/sweep_plan.hpp"
+#include "scenarios/sweep/write_scores.hpp"
 
 namespace peloton {
 namespace po = boost::program_options;
@@ -33,7 +38,14 @@ po::options_description sweep_flags() {
       "jobs", po::value<std::string>(), "N: runs at a time (default: all cores); results do not depend on it")(
       "list", "print the points and run nothing")("shard", po::value<std::string>(), "I/N: only every N-th point, for job arrays")(
       "out", po::value<std::string>(), "DIR: output folder (default runs/<name>); a sweep there goes on");
+  flags.add(score_flags());
+  flags.add(bisect_flags());
   return flags;
+}
+
+/// Wrong scores are refused before anything runs.
+void check_scores(const Json& scenario, const SweepPlan& plan, const std::string& file) {
+  static_cast<void>(SweepScorer(plan.axes(), score_spec_of(scenario, file), {file, "/score"}));
 }
 
 void list_points(const SweepPlan& plan, const Shard& shard) {
@@ -65,7 +77,14 @@ class SweepRun {
     return whole;
   }
 
-  [[nodiscard]] std::size_t failed() const { return failed_; }
+  /// What the failures come to: nothing when there are none.
+  [[nodiscard]] std::string failure_text() const {
+    if (failed_ == 0) return {};
+    const std::string reasons = reasons_.size() < failed_ ? fmt::format(", for {} different reasons", reasons_.size()) : "";
+    return fmt::format("{} point{} failed{}; the same command tries again\n", failed_, failed_ == 1 ? "" : "s",
+                       reasons_.size() == 1 && failed_ > 1 ? ", all for this reason" : reasons);
+  }
+  [[nodiscard]] int exit_code() const { return failed_ == 0 ? kDone : refused_ == failed_ ? kWrongInput : kFailed; }
   [[nodiscard]] std::size_t wanted() const { return wanted_; }
 
  private:
@@ -84,16 +103,20 @@ class SweepRun {
   }
 
   void take(PointOutcome outcome) {
-    if (outcome.kind == PointOutcome::Kind::failed) {
-      ++failed_;
-      progress_.finish();
-      fmt::print(stderr, "point {} ({}) failed: {}\n", outcome.index, plan_.label(outcome.index), outcome.error);
-      return;
-    }
+    if (outcome.without_result()) return note_failure(outcome);
     StoredPoint stored{plan_.point(outcome.index), std::move(outcome.machine), outcome.wall_seconds};
     stored.point.summary = std::move(outcome.summary);
     stored.point.rows = std::move(outcome.rows);
     store_.commit(stored);
+  }
+
+  /// A reason that many points share is told once.
+  void note_failure(const PointOutcome& outcome) {
+    ++failed_;
+    if (outcome.kind == PointOutcome::Kind::refused) ++refused_;
+    if (!reasons_.insert(outcome.error).second) return;
+    progress_.finish();
+    fmt::print(stderr, "point {} ({}) failed: {}\n", outcome.index, plan_.label(outcome.index), outcome.error);
   }
 
   void show() {
@@ -114,6 +137,8 @@ class SweepRun {
   std::size_t before_ = 0;
   std::size_t next_ = 0;
   std::size_t failed_ = 0;
+  std::size_t refused_ = 0;
+  std::set<std::string> reasons_;  ///< of failures
 };
 
 /// "12 of 12 points: 9 finished, 2 target, 1 diverged"
@@ -124,36 +149,56 @@ std::string counts_text(const SweepCounts& counts, std::size_t wanted) {
   return out;
 }
 
+/// The tables of a sweep that was not cut off, as a text for the terminal.
+std::string write_tables(const fs::path& store, bool whole, OutputDirectory& out) {
+  export_sweep(store, out);
+  const std::string scores = whole ? write_scores(store, out) + "\n" : std::string();
+  out.publish();
+  return scores;
+}
+
 int finish(const SweepPlan& plan, const SweepRun& run, bool whole, const fs::path& store, const Shard& shard, OutputDirectory& out) {
   const SweepCounts counts = count_points(store);
-  if (shard.count == 1) {
-    export_sweep(store, out);
-    out.publish();
-  }
+  if (shard.count == 1) fmt::print("{}", write_tables(store, whole, out));
   fmt::print("{}: {}\n", plan.name(), counts_text(counts, run.wanted()));
   fmt::print("results in {}\n", out.path().string());
   if (shard.count > 1) fmt::print("when all {} shards are done: peloton merge {}\n", shard.count, out.path().string());
   if (!whole) fmt::print(stderr, "interrupted: what is finished is kept in {}; the same command goes on\n", store.string());
-  if (run.failed() > 0)
-    fmt::print(stderr, "{} point{} failed; the same command tries {} again\n", run.failed(), run.failed() == 1 ? "" : "s",
-               run.failed() == 1 ? "it" : "them");
-  return !whole ? kInterrupted : run.failed() > 0 ? kFailed : kDone;
+  fmt::print(stderr, "{}", run.failure_text());
+  return whole ? run.exit_code() : kInterrupted;
 }
 
 }  // namespace
 
-SweepPlan planned_sweep(const Arguments& given) {
-  const std::string& file = given.positional(0);
-  const Json scenario = load_json(file, settings_of(given));
-  const Place place{file, "/sweep"};
+std::optional<std::size_t> jobs_of(const Arguments& given) {
+  constexpr std::size_t kMostJobs = 1024;
+  return given.has("jobs") ? std::optional(count_of(given, "jobs", 1, kMostJobs)) : std::nullopt;
+}
+
+Json sweep_scenario(const Arguments& given) {
+  Json scenario = load_json(given.positional(0), settings_of(given));
+  apply_score_flags(given, scenario);
+  return scenario;
+}
+
+SweepSpec sweep_spec_of(const Arguments& given, const Json& scenario) {
   SweepSpec spec;
-  if (has_sweep(scenario)) spec = OptionType<SweepSpec>::parse(scenario["sweep"], place);
+  if (has_sweep(scenario)) spec = OptionType<SweepSpec>::parse(scenario["sweep"], {given.positional(0), "/sweep"});
   for (const std::string& vary : given.texts("vary")) spec.vary(parse_vary(vary), {"--vary " + vary, ""});
   constexpr std::size_t kMostRepeats = 1'000'000;
   spec.repeat = static_cast<Count>(count_of(given, "repeat", static_cast<std::size_t>(spec.repeat), kMostRepeats));
+  return spec;
+}
+
+SweepPlan planned_sweep(const Arguments& given) {
+  const std::string& file = given.positional(0);
+  const Json scenario = sweep_scenario(given);
+  SweepSpec spec = sweep_spec_of(given, scenario);
   if (spec.groups.empty() && spec.repeat == 1)
     throw InputError({file, ""}, "varies nothing: give it a \"sweep\", or --vary cluster.workers=4,8,16, or --repeat 10");
-  return {scenario, std::move(spec), file};
+  SweepPlan plan(scenario, std::move(spec), file);
+  check_scores(scenario, plan, file);
+  return plan;
 }
 
 int sweep(const std::vector<std::string>& arguments, const MakeWorkforce& make) {
@@ -162,8 +207,10 @@ int sweep(const std::vector<std::string>& arguments, const MakeWorkforce& make) 
   Execution execution = execution_of(given, 1);
   execution.kernels = find_kernels(execution.kernels).name;
   const Shard shard = given.has("shard") ? parse_shard(*given.text("shard")) : Shard{};
-  constexpr std::size_t kMostJobs = 1024;
-  const std::size_t jobs = count_of(given, "jobs", core_count(), kMostJobs);
+  const std::optional<std::size_t> jobs = jobs_of(given);
+  const Json scenario = sweep_scenario(given);
+  if (given.has("bisect")) return bisect(given, scenario, execution, make);
+  refuse_bisect_flags(given);
   const SweepPlan plan = planned_sweep(given);
   if (given.has("list")) {
     list_points(plan, shard);
@@ -172,8 +219,9 @@ int sweep(const std::vector<std::string>& arguments, const MakeWorkforce& make) 
   OutputDirectory out(given.text("out").value_or("runs/" + plan.name()), OutputDirectory::Owner::sweep);
   const fs::path path = shard.count == 1 ? store_of(out.path()) : out.path() / shard.file_name();
   SweepStore store(path, plan.identity(execution.kernels));
+  store.put_score(scenario.value("score", Json()));
   SweepRun run(plan, shard, store, given.has("quiet"));
-  const std::unique_ptr<Workforce> workforce = make(execution, given.has("jobs") ? std::optional(jobs) : std::nullopt);
+  const std::unique_ptr<Workforce> workforce = make(execution, jobs);
   const bool whole = run.make(*workforce);
   return finish(plan, run, whole, path, shard, out);
 }

@@ -9,8 +9,15 @@
 
 namespace peloton {
 
-/// All points of the scenario that the first positional names, with what --set, --seed, --vary and --repeat add. All are valid; a
-/// scenario that varies nothing is an InputError.
+/// --jobs, where it is given.
+[[nodiscard]] std::optional<std::size_t> jobs_of(const Arguments& given);
+/// The scenario that the first positional names, with --set, --seed and the flags of the scores.
+[[nodiscard]] Json sweep_scenario(const Arguments& given);
+/// The sweep of a scenario with what --vary and --repeat add.
+[[nodiscard]] SweepSpec sweep_spec_of(const Arguments& given, const Json& scenario);
+
+/// All points of the scenario with both. All are valid, and so is how they are to be scored; a scenario that varies nothing is an
+/// InputError.
 [[nodiscard]] SweepPlan planned_sweep(const Arguments& given);
 
 /// `peloton sweep`, with the runs made by the workforce that `make` gives. Returns the exit code.

@@ -166,7 +166,7 @@ std::string SweepPlan::label(std::size_t index) const {
 
 SweepIdentity SweepPlan::identity(std::string kernels) const {
   Json scenario = scenario_;
-  scenario.erase("score");  // how results are judged changes no run
+  for (const char* key : {"score", "description"}) scenario.erase(key);  // how results are judged and told changes no run
   scenario["sweep"] = write_options(spec_);
   return {.name = name_,
           .scenario = std::move(scenario),

@@ -56,20 +56,22 @@ TEST_CASE("discarded contributions, messages without a version, large times and 
   options.nodes = {"a", "b,c"};
   options.links = {{.name = "l", .between = options.nodes, .sharing = Sharing::half}};
   const std::unique_ptr<Topology> topology = make_topology(options, 0, false, {});
-  CHECK(events_of(*topology, {}, [](Observer& o) {
-          UpdateRecord r{};
-          r.time = {(std::int64_t{1} << 53) + 1};
-          r.version = 5;
-          r.base = 2;
-          r.staleness = 3;
-          r.staleness_time = {1};
-          o.on_update(r);
-          o.on_transfer({.from = 0, .to = 1, .traffic = Traffic::control, .bits = 7, .sent = {0}, .delivered = {9}, .version = -1});
-          o.on_link({.time = {9}, .link = 0, .load = 1.0 / 3});
-        }) == kHead +
-                  "9007199.254740993,discard,0,,9007199.254740992,,,5,2,3,,,\n"
-                  "0.000000009,transfer,a,\"b,c\",0.000000000,control,7,,,,,,\n"
-                  "0.000000009,link,,,,,,,,,,l,0.333333\n");
+  CHECK(events_of(*topology, {},
+                  [](Observer& o) {
+                    UpdateRecord r{};
+                    r.time = {(std::int64_t{1} << 53) + 1};
+                    r.version = 5;
+                    r.base = 2;
+                    r.staleness = 3;
+                    r.staleness_time = {1};
+                    o.on_update(r);
+                    o.on_transfer(
+                        {.from = 0, .to = 1, .traffic = Traffic::control, .bits = 7, .sent = {0}, .delivered = {9}, .version = -1});
+                    o.on_link({.time = {9}, .link = 0, .load = 1.0 / 3});
+                  }) == kHead +
+                            "9007199.254740993,discard,0,,9007199.254740992,,,5,2,3,,,\n"
+                            "0.000000009,transfer,a,\"b,c\",0.000000000,control,7,,,,,,\n"
+                            "0.000000009,link,,,,,,,,,,l,0.333333\n");
 }
 
 TEST_CASE("workers and times can be chosen; links are those that the chosen workers' messages cross", "[analysis][events]") {
@@ -97,11 +99,10 @@ TEST_CASE("at the limit the last row says what is missing", "[analysis][events]"
   // The twelve records of the run, of which ten are left out.
   RecordChoice choice;
   choice.limit = 2;
-  CHECK(two_worker_events(choice) ==
-        kHead +
-            "0.000000000,link,,,,,,,,,,server->switch,1\n"
-            "0.001000000,link,,,,,,,,,,server->switch,0\n"
-            "0.001000000,cut,,,,,,,,,,10 records from 0.001000000 s on are left out (--trace-limit 2),\n");
+  CHECK(two_worker_events(choice) == kHead +
+                                         "0.000000000,link,,,,,,,,,,server->switch,1\n"
+                                         "0.001000000,link,,,,,,,,,,server->switch,0\n"
+                                         "0.001000000,cut,,,,,,,,,,10 records from 0.001000000 s on are left out (--trace-limit 2),\n");
   choice.limit = 12;
   CHECK(two_worker_events(choice) == two_worker_events());
 }

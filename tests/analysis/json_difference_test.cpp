@@ -1,5 +1,9 @@
 #include "analysis/json_difference.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "tests/test.hpp"
 
 using namespace peloton;
@@ -27,7 +31,7 @@ TEST_CASE("differences are named by their paths, with both values", "[analysis][
 
 TEST_CASE("a long list of differences is cut", "[analysis][json_difference]") {
   Json before = Json::object();
-  for (int i = 0; i < 20; ++i) before["k" + std::to_string(i)] = i;
+  for (int i = 0; i < 20; ++i) before[fmt::format("k{}", i)] = i;
   const std::string text = differences_text(json_differences(before, Json::object()));
   CHECK(std::count(text.begin(), text.end(), '\n') == 13);
   CHECK(text.ends_with("… and 8 more"));

@@ -66,8 +66,7 @@ TEST_CASE("each worker has a track for computing, waiting, sending and receiving
   CHECK(described(trace.on("server/arrivals")) == Names{"from worker 0 5-5", "from worker 1 7-7"});
   CHECK(described(trace.on("server/departures")) == Names{"to worker 0 0-0", "to worker 1 0-0", "to worker 0 5-5"});
   CHECK(trace.on("worker 0/sending")[0].args == Json::parse(R"({"bits":32,"version":0})"));
-  CHECK(trace.on("server/updates")[1].args ==
-        Json::parse(R"({"version":2,"contributions":1,"staleness_mean":1,"staleness_max":1})"));
+  CHECK(trace.on("server/updates")[1].args == Json::parse(R"({"version":2,"contributions":1,"staleness_mean":1,"staleness_max":1})"));
 }
 
 TEST_CASE("arrows lead from the read of a model to the update that used it, and from departures to arrivals", "[analysis][trace]") {

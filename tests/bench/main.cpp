@@ -16,6 +16,7 @@
 #include "tests/bench/queue_bench.hpp"
 #include "tests/bench/run_bench.hpp"
 #include "tests/bench/sweep_bench.hpp"
+#include "tests/bench/trace_bench.hpp"
 
 namespace {
 
@@ -29,6 +30,7 @@ constexpr std::array kBenchmarks = {
     Benchmark{"queue", "event queue against its alternatives, ns per hold", peloton::bench_queue},
     Benchmark{"network", "network models, messages per second", peloton::bench_network},
     Benchmark{"engine", "timing-only parameter server, events/s and bytes per worker", peloton::bench_engine},
+    Benchmark{"trace", "trace.json and events.csv, records per second", peloton::bench_trace},
     Benchmark{"gradients", "one gradient by kernels, µs", peloton::bench_gradients},
     Benchmark{"local", "local SGD with 1000 workers against its gradients alone, memory against the estimate", peloton::bench_local},
     Benchmark{"gossip", "d_psgd on growing graphs, time and memory per node", peloton::bench_gossip},

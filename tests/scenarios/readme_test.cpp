@@ -5,6 +5,25 @@
 using namespace peloton;
 using namespace peloton::test;
 
+namespace {
+
+/// Whether a scenario reads files of data.
+bool reads_data(const std::string& scenario) {
+  const std::string text = read_file(scenario);
+  for (const char* part : {"mnist/", "libsvm/", "\"topology/", "\"traces/"})
+    if (text.find(part) != std::string::npos) return true;
+  return false;
+}
+
+/// Whether the scenario that a command names does.
+bool command_reads_data(const std::string& command) {
+  const std::size_t begin = command.find("scenarios/");
+  if (begin == std::string::npos) return false;
+  return reads_data(std::string(PELOTON_SOURCE_DIR) + "/" + command.substr(begin, command.find(' ', begin) - begin));
+}
+
+}  // namespace
+
 TEST_CASE("every command of the README works", "[scenarios][readme]") {
   // The start script itself, which builds first, is what brought this test here; `./peloton test` and `bench` would run in circles.
   const TemporaryDirectory folder;
@@ -18,8 +37,7 @@ TEST_CASE("every command of the README works", "[scenarios][readme]") {
     REQUIRE(command.starts_with("./peloton "));
     if (command.starts_with("./peloton test") || command.starts_with("./peloton bench")) continue;
     if (command.find("sign_momentum") != std::string::npos) continue;  // new_algorithm_test.cpp follows these steps
-    const bool needs_data = command.find("mnist") != std::string::npos || command.find("a9a") != std::string::npos;
-    if (needs_data && !data) continue;
+    if (!data && command_reads_data(command)) continue;
     const Outcome outcome = shell(folder, "PELOTON_DATA='" + data_folder + "' " + "\"$PELOTON\"" + command.substr(9));
     INFO(outcome.err);
     CHECK(outcome.code == 0);
@@ -47,11 +65,8 @@ TEST_CASE("every scenario in the repository is valid", "[scenarios][readme]") {
   const TemporaryDirectory folder;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(std::string(PELOTON_SOURCE_DIR) + "/scenarios")) {
     if (entry.path().extension() != ".json") continue;
-    const std::string text = read_file(entry.path().string());
-    bool needs_data = false;
-    for (const char* part : {"mnist/", "libsvm/", "\"topology/", "\"traces/"}) needs_data |= text.find(part) != std::string::npos;
     const std::string probe = data_path("mnist/train-images-idx3-ubyte.gz");
-    if (needs_data && !std::filesystem::exists(probe)) continue;
+    if (reads_data(entry.path().string()) && !std::filesystem::exists(probe)) continue;
     const std::string data_folder = std::filesystem::absolute(probe).parent_path().parent_path().string();
     const Outcome outcome = shell(folder, "PELOTON_DATA='" + data_folder + "' \"$PELOTON\" validate '" + entry.path().string() + "'");
     INFO(entry.path().string() << "\n" << outcome.err);

@@ -73,7 +73,7 @@ class FigureBox {
 /** The switch of the x axis for all curves. */
 function abscissaSwitch(boxes, abscissa) {
   const axes = new Map();
-  for (const {chart} of boxes) if (chart instanceof LineChart) for (const axis of chart.data.x) axes.set(axis.name, axis.label);
+  for (const {chart} of boxes) if (chart instanceof LineChart && chart.data.x.length > 1) for (const axis of chart.data.x) axes.set(axis.name, axis.label);
   if (axes.size < 2) return;
   const buttons = [...axes].map(([name, label], i) => {
     const b = element('button', {type: 'button', 'aria-pressed': String(i === 0)}, [label]);
@@ -103,9 +103,10 @@ function start() {
     redraw();
   });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
-  matchMedia('print').addEventListener('change', redraw);
+  addEventListener('beforeprint', () => { document.body.classList.add('paper'); redraw(); });
+  addEventListener('afterprint', () => { document.body.classList.remove('paper'); redraw(); });
+  document.documentElement.dataset.milliseconds = Math.round(performance.now());
   if (location.hash === '#count') boxes.forEach((b) => b.count());
   document.documentElement.dataset.errors = scriptErrors;
-  document.documentElement.dataset.milliseconds = Math.round(performance.now());
 }
 start();

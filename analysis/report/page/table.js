@@ -6,6 +6,7 @@ const MOST_ROWS = 400;
 class SortableTable {
   constructor(figure, data, tools) {
     this.data = data;
+    figure.classList.add('table');
     this.order = null; // {column, up}
     this.units = data.columns.map((c, i) => unitFor(c.unit, this.typical(i)));
     this.filter = element('input', {type: 'search', class: 'filter', placeholder: 'filter: words that a row must hold', 'aria-label': 'filter rows', oninput: () => this.draw()});
@@ -47,7 +48,7 @@ class SortableTable {
     if (words.length) rows = rows.filter((r) => { const all = r.map((v, i) => this.cellText(v, i)).join(' ').toLowerCase(); return words.every((w) => all.includes(w)); });
     if (this.order) rows = rows.slice().sort((a, b) => this.compare(a, b));
     this.body.replaceChildren(...rows.slice(0, MOST_ROWS).map((r) => element('tr', {}, r.map((v, i) =>
-      element('td', {class: v === null ? (this.isNumber(i) ? 'number none' : 'none') : this.isNumber(i) ? 'number' : 'text'}, [this.cellText(v, i)])))));
+      element('td', {class: v === null ? (this.isNumber(i) ? 'number none' : 'none') : this.isNumber(i) ? 'number' : String(v).length > 40 ? 'long' : 'text'}, [this.cellText(v, i)])))));
     this.heads.forEach((h, i) => {
       const active = this.order && this.order.column === i;
       h.setAttribute('aria-sort', !active ? 'none' : this.order.up ? 'ascending' : 'descending');

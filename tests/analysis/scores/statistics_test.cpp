@@ -83,6 +83,20 @@ TEST_CASE("the bootstrap of a median is that of the general statistic on sorted 
   CHECK(b.of_median(values) == general);
 }
 
+TEST_CASE("resamples that are too many to keep are the same", "[analysis][scores][statistics]") {
+  // Oracle: invariant, as above. 20,000 values × 1,000 resamples are more than are kept; the medians of sorted values need none of them.
+  Bootstrap b({.confidence = 0.9, .resamples = 1000});
+  std::vector<double> values(20000);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<double>(i);
+  std::vector<double> resample;
+  const auto general = b.interval(values.size(), [&](std::span<const std::uint32_t> indices) {
+    resample.clear();
+    for (const std::uint32_t i : indices) resample.push_back(values[i]);
+    return *median(resample);
+  });
+  CHECK(b.of_median(values) == general);
+}
+
 TEST_CASE("resamples without a defined statistic are left out", "[analysis][scores][statistics]") {
   Bootstrap b = bootstrap(0.95);
   const double nan = std::numeric_limits<double>::quiet_NaN();

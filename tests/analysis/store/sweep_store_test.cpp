@@ -76,6 +76,10 @@ TEST_CASE("another scenario is refused with its differences, and the store is le
   other.scenario["cluster"]["workers"] = 5;
   CHECK_THROWS_WITH(SweepStore(path, other), ContainsSubstring("holds the sweep of another scenario:\n  cluster.workers: 4 → 5"));
   other = small_sweep();
+  std::swap(other.axes[0], other.axes[1]);  // which numbers the points otherwise
+  CHECK_THROWS_WITH(SweepStore(path, other),
+                    ContainsSubstring("axes in another order: cluster.workers, algorithm; here it is algorithm, "));
+  other = small_sweep();
   other.kernels = "avx2";
   CHECK_THROWS_WITH(SweepStore(path, other), ContainsSubstring("computed with the kernels reference, here they are avx2"));
   CHECK(SweepStore(path, small_sweep()).count() == 1);

@@ -1,6 +1,5 @@
 #include <filesystem>
 
-#include "analysis/store/read_sweep.hpp"
 #include "tests/scenarios/sweep/sweep_process.hpp"
 
 using namespace peloton;
@@ -23,8 +22,10 @@ TEST_CASE("sweep writes its store and tables, and says where", "[scenarios][swee
   INFO(run.err);
   REQUIRE(run.code == 0);
   CHECK(run.err.empty());
-  CHECK(run.out == "small: 12 of 12 points: 12 finished\nresults in runs/small\n");
-  CHECK(files_in(folder / "runs/small") == std::vector<std::string>{"measurements.csv", "points.csv", "points.jsonl", "sweep.sqlite"});
+  CHECK_THAT(run.out, ContainsSubstring("best learning_rate by final loss"));
+  CHECK_THAT(run.out, Catch::Matchers::EndsWith("small: 12 of 12 points: 12 finished\nresults in runs/small\n"));
+  CHECK(files_in(folder / "runs/small") ==
+        std::vector<std::string>{"measurements.csv", "points.csv", "points.jsonl", "scores.csv", "sweep.sqlite"});
   const std::string points = read_file((folder / "runs/small/points.csv").string());
   CHECK(std::count(points.begin(), points.end(), '\n') == 13);
 }
@@ -98,17 +99,17 @@ TEST_CASE("the same command goes on; a changed one is refused with the differenc
 }
 
 TEST_CASE("Ctrl-C keeps what is finished, and the same command goes on", "[scenarios][sweep][command]") {
-  // Of six points the first three are short and the others endless: with two jobs the interruption finds three of them done.
+  // Of six points the first three are short and the others endless: interrupted when three are stored, whenever that is.
   const TemporaryDirectory folder;
   write_file((folder / "s.json").string(), kSmallSweep);
-  const std::string sweep =
-      "sweep s.json --vary stop.updates=50,2000000000 --set measure.every='1 h' --repeat 3 --vary cluster.workers=2 "
-      "--vary algorithm.learning_rate=0.1 --jobs 2";
-  const Outcome run = shell(folder, "\"$PELOTON\" " + sweep + " & sleep 2; kill -INT $!; wait $!");
+  const pid_t child = start(folder, {"sweep", "s.json", "--vary", "stop.updates=50,2000000000", "--set", "measure.every=1 h", "--repeat",
+                                     "3", "--vary", "cluster.workers=2", "--vary", "algorithm.learning_rate=0.1", "--jobs", "2"});
+  wait_for_points(folder / "runs/small", 3);
+  const Outcome run = stop(folder, child, SIGINT);
   INFO(run.err);
   CHECK(run.code == 130);
   CHECK_THAT(run.err, ContainsSubstring("interrupted: what is finished is kept in runs/small/sweep.sqlite; the same command goes on"));
-  CHECK(run.out == "small: 3 of 6 points: 3 finished\nresults in runs/small\n");
+  CHECK_THAT(run.out, Catch::Matchers::EndsWith("small: 3 of 6 points: 3 finished\nresults in runs/small\n"));
   CHECK(files_in(folder / "runs/small") ==
         std::vector<std::string>{"measurements.partial.csv", "points.partial.csv", "points.partial.jsonl", "sweep.sqlite"});
 }
@@ -117,7 +118,7 @@ TEST_CASE("wrong sweeps are refused with their places before anything runs", "[s
   const TemporaryDirectory folder;
   write_file((folder / "s.json").string(), kSmallSweep);
   const std::vector<BadInput> cases = {
-      {"--vary cluster.wrokers=1", "s.json: /sweep/cluster.wrokers: /cluster/wrokers: unknown key (did you mean \"workers\"?)"},
+      {"--vary cluster.wrokers=1", "s.json: /sweep/cluster.wrokers: unknown key (did you mean \"workers\"?)"},
       {"--vary cluster.workers=", "--vary cluster.workers=: an axis needs at least one value"},
       {"--vary cluster.workers=4,eight", "s.json: /sweep/cluster.workers/1: must be a whole number, got \"eight\""},
       {"--set sweep.where='cluster.worker > 1'", "s.json: /sweep/where: \"cluster.worker\" is no axis (did you mean"},
@@ -164,7 +165,7 @@ TEST_CASE("a point that fails is told with its values, the others go on, and the
       "peloton sweep s.json --vary cluster.workers=2 --repeat 1 --vary algorithm.learning_rate=0.1 --data . --vary "
       R"('task.data=[{"kind":"blobs","samples":100,"features":4,"classes":3},{"kind":"csv","path":"d.csv","label":"y"}]')";
   const Outcome first = shell(folder, sweep);
-  CHECK(first.code == 1);
+  CHECK(first.code == 2);
   CHECK_THAT(first.err, ContainsSubstring("point 1 (cluster.workers 2, algorithm.learning_rate 0.1, task.data csv, seed 1) failed: "
                                           "s.json: /task/data/path"));
   CHECK_THAT(first.out, ContainsSubstring("1 of 2 points"));
@@ -177,11 +178,22 @@ TEST_CASE("a point that fails is told with its values, the others go on, and the
   CHECK_FALSE(std::filesystem::exists(folder / "runs/small/points.partial.csv"));
 }
 
-TEST_CASE("a full disk is told, and keeps what was committed", "[scenarios][sweep][command]") {
-  // A limit on the size of files stands for the disk: 48 kB hold the store with some points, not with all of them.
+TEST_CASE("a reason that many points fail for is told once", "[scenarios][sweep][command]") {
+  // Twelve points without their data file.
   const TemporaryDirectory folder;
   write_file((folder / "s.json").string(), kSmallSweep);
-  const Outcome full = shell(folder, "(trap '' XFSZ; ulimit -f 96; \"$PELOTON\" sweep s.json --repeat 40 --jobs 1 --quiet)");
+  const Outcome outcome =
+      shell(folder, "peloton sweep s.json --data . --set 'task.data={\"kind\":\"csv\",\"path\":\"d.csv\",\"label\":\"y\"}'");
+  CHECK(outcome.code == 2);
+  CHECK_THAT(outcome.err, ContainsSubstring("12 points failed, all for this reason; the same command tries again"));
+  CHECK(outcome.err.find("d.csv") == outcome.err.rfind("d.csv"));
+}
+
+TEST_CASE("a full disk is told, and keeps what was committed", "[scenarios][sweep][command]") {
+  // A limit on the size of files stands for the disk: 200 kB hold the store with some points, not with all of them.
+  const TemporaryDirectory folder;
+  write_file((folder / "s.json").string(), kSmallSweep);
+  const Outcome full = shell(folder, "(trap '' XFSZ; ulimit -f 400; \"$PELOTON\" sweep s.json --repeat 40 --jobs 1 --quiet)");
   INFO(full.err);
   CHECK(full.code == 1);
   CHECK_THAT(full.err, ContainsSubstring("runs/small/sweep.sqlite: cannot be written"));
@@ -195,12 +207,13 @@ TEST_CASE("a full disk is told, and keeps what was committed", "[scenarios][swee
 TEST_CASE("two processes on one store: the second is refused, the first ends well", "[scenarios][sweep][command]") {
   const TemporaryDirectory folder;
   write_file((folder / "s.json").string(), kSmallSweep);
-  const std::string endless = "--set stop.updates=2000000000 --set measure.every='1 h' --quiet";
-  const Outcome run = shell(folder, "\"$PELOTON\" sweep s.json " + endless +
-                                        " & first=$!; until [ -s runs/small/sweep.sqlite ]; do sleep 0.02; done; peloton sweep s.json " +
-                                        endless + "; code=$?; kill -INT $first; wait $first; [ $? = 130 ] && exit $code");
+  const pid_t first = start(folder, {"sweep", "s.json", "--vary", "stop.updates=50,2000000000", "--set", "measure.every=1 h", "--quiet"});
+  wait_for_points(folder / "runs/small", 1);
+  const Outcome run = shell(folder, "peloton sweep s.json >second 2>&1");
+  const std::string message = read_file((folder / "second").string());
   CHECK(run.code == 2);
-  CHECK_THAT(run.err, ContainsSubstring("runs/small/sweep.sqlite: another process is working on this sweep"));
+  CHECK_THAT(message, ContainsSubstring("runs/small/sweep.sqlite: another process is working on this sweep"));
+  CHECK(stop(folder, first, SIGINT).code == 130);
 }
 
 TEST_CASE("merge tells what is missing, and refuses what does not belong together", "[scenarios][sweep][command]") {

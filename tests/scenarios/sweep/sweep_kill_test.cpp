@@ -1,11 +1,6 @@
-#include <fcntl.h>
-#include <signal.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <thread>
 
-#include "analysis/store/read_sweep.hpp"
 #include "sim/base/random.hpp"
 #include "tests/scenarios/sweep/sweep_process.hpp"
 
@@ -14,28 +9,15 @@ using namespace peloton::test;
 
 namespace {
 
-/// Starts the sweep s.json in `folder` as a process of its own, of which only the system's kill is known.
-pid_t start_sweep(const TemporaryDirectory& folder) {
-  const pid_t child = fork();
-  if (child != 0) return child;
-  const int nowhere = open("/dev/null", O_RDWR);
-  for (int stream = 0; stream <= 2; ++stream) dup2(nowhere, stream);
-  if (chdir(folder.path().c_str()) == 0) execl(PELOTON_BINARY, "peloton", "sweep", "s.json", "--out", "killed", "--jobs", "2", nullptr);
-  _exit(127);
-}
-
 /// Kills the sweep at random moments and starts it again, `kills` times; then lets it end. Returns how often it was killed half-way.
 int kill_and_resume(const TemporaryDirectory& folder, int kills, double longest_milliseconds) {
   RandomStream random(1, Purpose::test, 0, 0);
   int half_way = 0;
   for (int i = 0; i < kills; ++i) {
-    const pid_t child = start_sweep(folder);
+    const pid_t child = start(folder, {"sweep", "s.json", "--out", "killed", "--jobs", "2", "--quiet"});
     const double wait = longest_milliseconds * random.uniform();
     std::this_thread::sleep_for(std::chrono::microseconds(static_cast<std::int64_t>(1000 * wait)));
-    kill(child, SIGKILL);
-    int status = 0;
-    waitpid(child, &status, 0);
-    half_way += WIFSIGNALED(status) ? 1 : 0;
+    half_way += stop(folder, child, SIGKILL).code == -1 ? 1 : 0;
   }
   return half_way;
 }

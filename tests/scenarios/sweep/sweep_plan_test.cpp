@@ -105,7 +105,7 @@ TEST_CASE("seeds come from the repeat alone: points differ by their axes and sha
 
 TEST_CASE("all points are checked before the first one runs, and errors are at their axes", "[scenarios][sweep][plan]") {
   const std::vector<std::pair<std::string, std::string>> cases = {
-      {R"({"cluster.wrokers": [1, 2]})", "s.json: /sweep/cluster.wrokers: /cluster/wrokers: unknown key (did you mean \"workers\"?)"},
+      {R"({"cluster.wrokers": [1, 2]})", "s.json: /sweep/cluster.wrokers: unknown key (did you mean \"workers\"?)"},
       {R"({"algoritm.learning_rate": [1]})", "/sweep/algoritm.learning_rate: /algoritm: unknown key (did you mean \"algorithm\"?)"},
       {R"({"cluster.workers": [1, "two"]})", "s.json: /sweep/cluster.workers/1: must be a whole number, got \"two\""},
       {R"({"cluster.workers": [1, -2]})", "s.json: /sweep/cluster.workers/1: must be ≥ 0"},

@@ -56,7 +56,7 @@ TEST_CASE("a point that fails does not stop the others", "[scenarios][sweep][wor
   bad["task"]["data"] = {{"kind", "libsvm"}, {"path", "absent"}};
   const std::vector<PointOutcome> out = outcomes_of({task_scenario(1), bad, task_scenario(2)}, 2);
   CHECK(out[0].kind == PointOutcome::Kind::finished);
-  CHECK(out[1].kind == PointOutcome::Kind::failed);
+  CHECK(out[1].kind == PointOutcome::Kind::refused);
   CHECK_THAT(out[1].error, ContainsSubstring("absent"));
   CHECK(out[2].kind == PointOutcome::Kind::finished);
 }

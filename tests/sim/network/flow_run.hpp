@@ -33,6 +33,8 @@ class FlowRun {
     return send(at, topology_.node(from, {}), topology_.node(to, {}), bits);
   }
 
+  void watch(Observer& observer) { network_->watch(observer); }
+
   FlowRun& run(std::uint64_t most_events = ~0ULL) {
     for (std::uint64_t i = 0; i < most_events && !simulation_.idle(); ++i) simulation_.step([&](const Event& event) { handle(event); });
     return *this;
@@ -64,6 +66,7 @@ class FlowRun {
   };
 
   void handle(const Event& event) {
+    network_->report_until(simulation_.now());
     if (event.kind == EventKind::network) return network_->on_event(simulation_, event);
     const Message& message = messages_[event.data];
     if (event.kind == EventKind::timer) {
