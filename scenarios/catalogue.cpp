@@ -68,6 +68,7 @@ std::vector<CatalogueEntry> catalogue() {
   Alternatives<TopologySpec>::add(out, "topology", "/cluster/topology");
   Alternatives<NetworkModel>::add(out, "network", "/cluster/network", field_infos<NetworkSpec>());
   out.push_back(section<ClusterSpec>("cluster", "who computes, how fast, and what lies between"));
+  out.push_back(section<PlacementSpec>("cluster/placement", "which nodes of the topology carry workers and server"));
   out.push_back(section<TaskSpec>("task", "what is learned"));
   out.push_back(section<MeasureSpec>("measure", "when the reported model is evaluated"));
   out.push_back(section<StopSpec>("stop", "when the run ends: the first that holds"));

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <thread>
 
-#include "models/data/folder.hpp"
+#include "sim/base/data_folder.hpp"
 #include "scenarios/load.hpp"
 
 namespace peloton {

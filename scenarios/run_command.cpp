@@ -5,7 +5,7 @@
 #include "analysis/output_directory.hpp"
 #include "analysis/text.hpp"
 #include "analysis/updates_writer.hpp"
-#include "models/data/folder.hpp"
+#include "sim/base/data_folder.hpp"
 #include "models/gradient_check.hpp"
 #include "scenarios/arguments.hpp"
 #include "scenarios/commands.hpp"

@@ -36,7 +36,7 @@ class RouteSurvey {
       facts_.slowest = {from, to};
     }
     for (const Resource& resource : route_)
-      if (!resource.fatpipe) crossed_.emplace_back(resource.id, resource.bandwidth);
+      if (!resource.fatpipe) crossed_.push_back(resource.id);
   }
 
   RouteFacts finish(std::uint64_t pairs) {
@@ -46,8 +46,8 @@ class RouteSurvey {
     facts_.mean_seconds = seconds_ / static_cast<double>(facts_.looked);
     std::sort(crossed_.begin(), crossed_.end());
     std::vector<LinkLoad> loads;
-    for (const auto& [resource, bandwidth] : crossed_) {
-      if (loads.empty() || loads.back().resource != resource) loads.push_back({resource, bandwidth, 0});
+    for (const std::uint64_t resource : crossed_) {
+      if (loads.empty() || loads.back().resource != resource) loads.push_back({resource, topology_.link(resource / 2).bandwidth, 0});
       ++loads.back().routes;
     }
     const std::size_t shown = std::min(loads.size(), RouteFacts::kMostBottlenecks);
@@ -65,7 +65,7 @@ class RouteSurvey {
   double links_ = 0;
   double seconds_ = 0;
   std::vector<Resource> route_;
-  std::vector<std::pair<std::uint64_t, double>> crossed_;  // resource and bandwidth, once for each route
+  std::vector<std::uint64_t> crossed_;  // resources, once for each route
 };
 
 /// Calls `visit(i)` for 0 … n − 1 in an order that is spread evenly from the start, while it returns true.

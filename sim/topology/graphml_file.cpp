@@ -30,14 +30,38 @@ std::string read_text(const DataFile& file) {
   return out;
 }
 
-/// The parser descends by recursion: refuses nesting that would exhaust the stack. Tags in comments may count too much, never too little.
+/// The end of the tag that starts at `at`: its '>', outside of quotes; the end of the text when there is none.
+std::size_t end_of_tag(std::string_view xml, std::size_t at) {
+  char quote = 0;
+  for (; at < xml.size(); ++at) {
+    const char c = xml[at];
+    if (quote == 0 && c == '>') return at;
+    if (quote == 0 && (c == '"' || c == '\''))
+      quote = c;
+    else if (c == quote)
+      quote = 0;
+  }
+  return at;
+}
+
+/// The parser descends by recursion: refuses nesting that would exhaust the stack.
 void check_depth(std::string_view xml, const std::string& name) {
   int depth = 0;
-  for (std::size_t i = 0; i + 1 < xml.size(); ++i) {
-    if (xml[i] == '/' && xml[i + 1] == '>') --depth;
-    if (xml[i] != '<' || xml[i + 1] == '!' || xml[i + 1] == '?') continue;
-    depth += xml[i + 1] == '/' ? -1 : 1;
+  for (std::size_t at = xml.find('<'); at != std::string_view::npos && at + 1 < xml.size(); at = xml.find('<', at)) {
+    std::size_t end = 0;
+    if (xml.substr(at).starts_with("<!--")) {
+      end = xml.find("-->", at);
+    } else if (xml.substr(at).starts_with("<![CDATA[")) {
+      end = xml.find("]]>", at);
+    } else {
+      end = end_of_tag(xml, at);
+      if (xml[at + 1] == '/') --depth;
+      const bool opens = xml[at + 1] != '/' && xml[at + 1] != '?' && xml[at + 1] != '!';
+      if (opens && xml[end - 1] != '/') ++depth;
+    }
     if (depth > kDeepest) throw InputError({name, ""}, fmt::format("is nested deeper than {} elements", kDeepest));
+    if (end >= xml.size()) return;  // cut off, which the parser says better
+    at = end;
   }
 }
 

@@ -18,7 +18,7 @@ struct Grid {
 /// The side s ≤ √n for which a grid of s rows holds n hosts with the fewest left over, the largest of these.
 std::size_t squarest_side(std::size_t n) {
   auto best = static_cast<std::size_t>(std::sqrt(static_cast<double>(n)));
-  const std::size_t narrowest = std::max<std::size_t>(1, best / 2);
+  const std::size_t narrowest = best == 1 ? 1 : best / 2 + 1;
   const auto left_over = [n](std::size_t side) { return (n + side - 1) / side * side - n; };
   for (std::size_t side = best; side >= narrowest; --side)
     if (left_over(side) < left_over(best)) best = side;

@@ -56,6 +56,9 @@ std::optional<std::vector<Edge>> worker_neighbours(const Topology& topology, std
   for (std::size_t first = 0; first < relay_and_host.size();) {
     std::size_t last = first;
     while (last < relay_and_host.size() && relay_and_host[last].first == relay_and_host[first].first) ++last;
+    std::size_t meeting = 0;  // workers, of which all pairs are neighbours
+    for (std::size_t i = first; i < last; ++i) meeting += on_host[relay_and_host[i].second].size();
+    if (meeting > 1 && meeting > 2 * most / (meeting - 1)) return std::nullopt;
     for (std::size_t i = first; i < last; ++i)
       for (std::size_t j = i + 1; j < last; ++j)
         if (!add(relay_and_host[i].second, relay_and_host[j].second)) return std::nullopt;

@@ -10,7 +10,9 @@ namespace {
 /// Whether a scenario reads files of data.
 bool reads_data(const std::string& scenario) {
   const std::string text = read_file(scenario);
-  return text.find("mnist/") != std::string::npos || text.find("libsvm/") != std::string::npos;
+  for (const char* part : {"mnist/", "libsvm/", "\"topology/", "\"traces/"})
+    if (text.find(part) != std::string::npos) return true;
+  return false;
 }
 
 /// Whether the scenario that a command names does.

@@ -2,6 +2,7 @@
 
 #include <bit>
 
+#include "sim/topology/topology_spec.hpp"
 #include "tests/algorithms/mixing/graphs.hpp"
 #include "tests/test.hpp"
 
@@ -91,4 +92,20 @@ TEST_CASE("graphs that do not exist are refused with their place", "[algorithms]
   refused(R"({"kind": "edges", "edges": [[-1, 0]]})", 4, "/edges/0/0: must be a worker, 0 to 3, got -1");
   refused(R"({"kind": "edges", "edges": [[2, 2]]})", 4, "/edges/0: must join two different workers, got 2 twice");
   refused(R"({"kind": "edges", "edges": [[0, 1], [1, 0]]})", 2, "/edges/1: workers 1 and 0 are joined already");
+}
+
+TEST_CASE("the graph of the network joins the workers that its links join", "[algorithms][mixing][graph][topology]") {
+  // Reduction: over a ring of links, a torus of links and a star it is the graph of the same name, and the complete one.
+  const auto of_network = [](const TopologySpec& spec, std::size_t workers) {
+    const std::unique_ptr<Topology> topology = make_topology(spec, workers, false, {});
+    return make_graph(TopologyGraph{}, workers, 1, kGraphPlace, topology.get());
+  };
+  CHECK(edges_of(of_network(RingTopology{}, 7)) == edges_of(graph_of(R"("ring")", 7)));
+  CHECK(edges_of(of_network(Torus2dTopology{}, 12)) == edges_of(graph_of(R"("torus2d")", 12)));
+  const Graph complete = of_network(StarTopology{}, 9);
+  CHECK(edges_of(complete) == edges_of(graph_of(R"("complete")", 9)));
+  REQUIRE(complete.laplacian().has_value());
+  CHECK(complete.laplacian()->connectivity == 9);
+  CHECK_THROWS_WITH(of_network(StarTopology{}, 5000),
+                    Catch::Matchers::ContainsSubstring("s.json: /graph: must have at most 8386560 edges"));
 }

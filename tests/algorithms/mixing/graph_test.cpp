@@ -33,14 +33,6 @@ TEST_CASE("a graph lists the neighbours of each node, ascending", "[algorithms][
   CHECK(single.max_degree() == 0);
 }
 
-TEST_CASE("the lowest node apart from node 0 is found", "[algorithms][mixing][graph]") {
-  // Hand computation: the components are {0, 2}, {1, 4} and {3}.
-  CHECK(first_apart(5, std::vector<Edge>{{2, 0}, {1, 4}}) == 1U);
-  CHECK(first_apart(5, std::vector<Edge>{{2, 0}, {1, 4}, {4, 0}}) == 3U);
-  CHECK(!first_apart(5, std::vector<Edge>{{2, 0}, {1, 4}, {4, 0}, {3, 1}}));
-  CHECK(!first_apart(1, {}));
-}
-
 TEST_CASE("edges that make no simple connected graph break an invariant", "[algorithms][mixing][graph]") {
   // Invariant: callers have checked what people wrote.
   CHECK_THROWS_AS(Graph(3, {{0, 1}}), BrokenInvariant);

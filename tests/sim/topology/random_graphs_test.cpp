@@ -16,10 +16,8 @@ const Place kPlace{"s.json", "/graph"};
 
 /// The edges from the options, the lower node first, checked to be simple and connected.
 Edges drawn(const std::string& json, std::size_t nodes, std::uint64_t seed = 1) {
-  const auto spec =
-      OptionType<OneOf<"kind", RandomRegularGraph, ErdosRenyiGraph, WattsStrogatzGraph>>::parse(Json::parse(json), kPlace);
-  const std::vector<Edge> edges =
-      std::visit([&](const auto& options) { return random_edges(options, nodes, seed, kPlace); }, spec.value);
+  const auto spec = OptionType<OneOf<"kind", RandomRegularGraph, ErdosRenyiGraph, WattsStrogatzGraph>>::parse(Json::parse(json), kPlace);
+  const std::vector<Edge> edges = std::visit([&](const auto& options) { return random_edges(options, nodes, seed, kPlace); }, spec.value);
   Edges out;
   for (const auto& [a, b] : edges) {
     REQUIRE(a != b);

@@ -39,7 +39,8 @@ TEST_CASE("what was read as a topology is written so that it reads the same", "[
 TEST_CASE("wrong options of a topology are refused with their place", "[sim][topology][spec]") {
   const auto refused = [](const char* text, const char* message) { CHECK_THROWS_WITH(parse(text), message); };
   refused(R"({"kind": "strar"})",
-          "s.json: /cluster/topology/kind: must be one of star, ring, complete, explicit, got \"strar\" (did you mean \"star\"?)");
+          "s.json: /cluster/topology/kind: must be one of star, two_level, ring, complete, torus2d, fat_tree, dragonfly, random_regular, "
+          "erdos_renyi, watts_strogatz, graphml, latency_matrix, explicit, got \"strar\" (did you mean \"star\"?)");
   refused(R"({"kind": "star", "bandwidth": 0})", "s.json: /cluster/topology/bandwidth: must be > 0, got 0");
   refused(R"({"kind": "star", "server_bandwidth": "-1 Gbps"})", "s.json: /cluster/topology/server_bandwidth: must be > 0, got \"-1 Gbps\"");
   refused(R"({"kind": "ring", "latency": "-1 ms"})",
