@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <thread>
 
-#include "sim/base/data_folder.hpp"
 #include "scenarios/load.hpp"
+#include "sim/base/data_folder.hpp"
 
 namespace peloton {
 namespace po = boost::program_options;

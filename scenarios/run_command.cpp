@@ -5,7 +5,6 @@
 #include "analysis/output_directory.hpp"
 #include "analysis/text.hpp"
 #include "analysis/updates_writer.hpp"
-#include "sim/base/data_folder.hpp"
 #include "models/gradient_check.hpp"
 #include "scenarios/arguments.hpp"
 #include "scenarios/commands.hpp"
@@ -19,6 +18,7 @@
 #include "scenarios/run.hpp"
 #include "scenarios/run_report.hpp"
 #include "scenarios/sweep/sweep_command.hpp"
+#include "sim/base/data_folder.hpp"
 
 namespace peloton {
 namespace po = boost::program_options;

@@ -35,18 +35,34 @@ class Broadcast final : public Network {
 
  private:
   void transmit(Simulation& simulation, NodeId from, std::uint64_t bits, double cap, std::span<const Receiver> receivers) {
-    const Time start = std::max(simulation.now(), free_from_);
-    if (start == kNever) return;  // a link that was cut for ever holds the medium
     ways_.clear();
     for (const Receiver& receiver : receivers) {
       PELOTON_INVARIANT(from != receiver.node, "a message goes to another node");
+      if (same_host(from, receiver.node)) continue;
       parts_.topology.route(from, receiver.node, route_);
       ways_.insert(ways_.end(), route_.begin(), route_.end());
     }
-    free_from_ = bits == 0 ? start : parts_.conditions.finish(ways_, parts_.cap(cap), start, static_cast<double>(bits));
-    if (free_from_ == kNever) return;
-    for (const Receiver& receiver : receivers) deliver(simulation, from, receiver);
-    if (watched() && free_from_ > start) report_load(static_cast<double>(bits), start);
+    const bool on_air = !ways_.empty();
+    const Time start = std::max(simulation.now(), free_from_);
+    // A link that was cut for ever holds the medium.
+    if (on_air && start != kNever)
+      free_from_ = bits == 0 ? start : parts_.conditions.finish(ways_, parts_.cap(cap), start, static_cast<double>(bits));
+    for (const Receiver& receiver : receivers) {
+      if (same_host(from, receiver.node))
+        deliver_inside(simulation, from, bits, cap, receiver);
+      else if (free_from_ != kNever)
+        deliver(simulation, from, receiver);
+    }
+    if (watched() && on_air && free_from_ != kNever && free_from_ > start) report_load(static_cast<double>(bits), start);
+  }
+
+  [[nodiscard]] bool same_host(NodeId a, NodeId b) const { return parts_.topology.carrier(a) == parts_.topology.carrier(b); }
+
+  /// The medium is between hosts.
+  void deliver_inside(Simulation& simulation, NodeId from, std::uint64_t bits, double cap, const Receiver& receiver) {
+    const PathCost path = parts_.topology.cost(from, receiver.node);
+    const double rate = parts_.cap(std::min(path.bandwidth, cap));
+    simulation.schedule_in(path.latency + to_duration({static_cast<double>(bits) / rate}), receiver.on_delivery);
   }
 
   void deliver(Simulation& simulation, NodeId from, const Receiver& receiver) {

@@ -13,7 +13,8 @@ namespace peloton {
 ///
 /// A message holds the medium for bits / bandwidth of the narrowest link on its way, for a broadcast on the ways to all receivers; a
 /// receiver has it after the latency of its way, which does not hold the medium. Cuts, losses and traces of a link on the way act on
-/// the medium as long as it carries the message. O(1) per message, O(receivers) per broadcast; no events of its own.
+/// the medium as long as it carries the message. Messages inside a host do not touch it. O(1) per message, O(receivers) per broadcast; no
+/// events of its own.
 struct BroadcastNetwork {
   static constexpr std::string_view kind = "broadcast";
   static constexpr std::string_view help = "one shared medium: one message at a time, a broadcast is heard by all and counted once";

@@ -71,7 +71,7 @@ class Fifo final : public Network {
     const Resource resource = route_[message.hop++];
     const Time sent = transmit(simulation.now(), message, resource);
     if (sent == kNever) return free_.push_back(slot);  // the link is cut for ever
-    Time at = sent + latency_of(message, resource);
+    Time at = sent + latency_of(message);
     if (!parts_.conditions.none()) {
       const LinkConditions::Delays delays = parts_.conditions.draw_delays(std::span(&resource, 1));
       at = at + delays.latency;
@@ -85,10 +85,14 @@ class Fifo final : public Network {
     free_.push_back(slot);
   }
 
-  /// Inside a host there is no link.
-  Duration latency_of(const Message& message, const Resource& resource) const {
-    const std::uint64_t link = resource.id / 2;
-    return link < parts_.topology.links() ? parts_.topology.link(link).latency : parts_.topology.cost(message.from, message.to).latency;
+  /// Of the hop behind it, over `route_`. What a route takes beyond its links (inside a host, across the backbone of a latency matrix)
+  /// goes by after the first of them.
+  Duration latency_of(const Message& message) const {
+    const auto link_latency = [this](const Resource& resource) { return parts_.topology.link(resource.id / 2).latency; };
+    if (message.hop > 1) return link_latency(route_[message.hop - 1]);
+    Duration out = parts_.topology.cost(message.from, message.to).latency;
+    for (std::size_t i = 1; i < route_.size(); ++i) out = out - link_latency(route_[i]);
+    return out;
   }
 
   /// When the last bit leaves the link's head, behind the messages that came before.

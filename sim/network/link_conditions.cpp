@@ -80,7 +80,8 @@ void LinkConditions::check_names() const {
 
 const LinkConditions::Condition* LinkConditions::find(std::uint64_t resource) const {
   const auto [entry, is_new] = conditions_.try_emplace(resource);
-  if (is_new) {
+  const bool is_link = resource / 2 < topology_->links();  // the inside of a host is none
+  if (is_new && is_link) {
     const std::string name = topology_->link_name(resource);
     std::vector<const LinkSpec*> matching;
     for (const LinkSpec& spec : specs_)

@@ -79,6 +79,10 @@ class Placed final : public Topology {
   std::string link_name(std::uint64_t resource) const override {
     const std::uint64_t i = resource / 2;
     if (i >= physical_->links()) return fmt::format("inside {}", physical_->host_name(static_cast<NodeId>(i - physical_->links())));
+    const PhysicalLink under = physical_->link(i);
+    const bool own_names =
+        physical_->name(under.a) == physical_->host_name(under.a) && physical_->name(under.b) == physical_->host_name(under.b);
+    if (own_names) return physical_->link_name(resource);  // perhaps a declared one
     const PhysicalLink l = link(i);
     return resource % 2 == 0 ? way_name(l.a, l.b) : way_name(l.b, l.a);
   }

@@ -77,36 +77,19 @@ void fluid_ping_pong(std::size_t workers, std::uint64_t deliveries, std::uint64_
   }
 }
 
-/// A route through the 16-ary fat-tree of 1,024 hosts, up and down by the destination (Al-Fares, Loukissas, Vahdat, SIGCOMM 2008).
-void fat_tree_route(std::uint64_t from, std::uint64_t to, std::vector<Resource>& out) {
-  constexpr std::uint64_t kHosts = 1024;
-  constexpr std::uint64_t kHalf = 8;  // hosts per edge switch, edge and aggregation switches per pod
-  constexpr double kBandwidth = 1e9;
-  const auto link = [](std::uint64_t layer, std::uint64_t index) { return Resource{layer * kHosts + index, kBandwidth}; };
-  const std::uint64_t aggregation = to % kHalf;
-  const std::uint64_t core = to / kHalf % kHalf;
-  const auto pod = [](std::uint64_t host) { return host / (kHalf * kHalf); };
-  out = {link(0, from)};
-  if (from / kHalf != to / kHalf) out.push_back(link(1, from / kHalf * kHalf + aggregation));
-  if (pod(from) != pod(to)) {
-    out.push_back(link(2, (pod(from) * kHalf + aggregation) * kHalf + core));
-    out.push_back(link(3, (pod(to) * kHalf + aggregation) * kHalf + core));
-  }
-  if (from / kHalf != to / kHalf) out.push_back(link(4, to / kHalf * kHalf + aggregation));
-  out.push_back(link(5, to));
-}
-
-/// Random flows over random pairs of the first `hosts` hosts: when one ends, another begins. `apart` adds flows that share nothing with
-/// them.
+/// Random flows over random pairs of the first `hosts` hosts of the 16-ary fat-tree, which has 1,024: when one ends, another begins.
+/// `apart` adds flows that share nothing with them.
 void fat_tree(std::uint64_t hosts, FlowId flows, FlowId apart) {
   constexpr std::uint64_t kChanges = 20'000;
   std::mt19937_64 random(3);
+  const std::unique_ptr<Topology> topology = make_topology(FatTreeTopology{.k = 16, .bandwidth = {1e9}}, 1024, false, {});
   const std::unique_ptr<FlowSharing> sharing = make_general_sharing();
   std::vector<Resource> route;
   std::uint64_t order = 0;
   const auto join = [&](Time now, FlowId flow) {
     const std::uint64_t from = random() % hosts;
-    fat_tree_route(from, (from + 1 + random() % (hosts - 1)) % hosts, route);
+    const std::uint64_t to = (from + 1 + random() % (hosts - 1)) % hosts;
+    topology->route(static_cast<NodeId>(from), static_cast<NodeId>(to), route);
     sharing->join(now, {.flow = flow,
                         .start_order = order++,
                         .bits = 1e6 + static_cast<double>(random() % 15'000'000),

@@ -47,7 +47,6 @@ class FlowRun {
     while (!simulation_.idle() && simulation_.next_time() < to_time({seconds}))
       simulation_.step([&](const Event& event) { handle(event); });
   }
-  void watch(Observer& observer) { network_->watch(observer); }
 
   [[nodiscard]] std::int64_t finish_ns(std::size_t message) const { return finish_.at(message).ns; }
   [[nodiscard]] double finish(std::size_t message) const { return finish_.at(message).seconds(); }

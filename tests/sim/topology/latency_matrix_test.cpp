@@ -2,6 +2,7 @@
 
 #include <fstream>
 
+#include "tests/sim/network/flow_run.hpp"
 #include "tests/sim/topology/routes.hpp"
 
 using namespace peloton;
@@ -39,6 +40,28 @@ TEST_CASE("messages of a latency matrix share the access links of their places",
   CHECK(topology->link_name(route_of(*topology, 0, 2)[0].id) == "w0->backbone");
   CHECK(topology->link_name(route_of(*topology, 0, 2)[1].id) == "backbone->w2");
   CHECK_FALSE(topology->find("backbone").has_value());
+}
+
+TEST_CASE("messages cross the backbone of a latency matrix on every network", "[sim][topology][latency_matrix]") {
+  // One way 4 ms there, 2 ms back; 8 kbit over access links of 8 Mbit/s: 1 ms each (by hand). The two ways do not meet.
+  // Fifo: 1 + 4 + 1 and 1 + 2 + 1 ms. A second message there is through the first link at 2 ms, comes at 6 and is through the second at 7.
+  // Others take 1 ms over both links: 4 + 1 and 2 + 1 ms; a medium carries one after the other: 4 + 1, 2 + 2 ms.
+  const auto topology = matrix("0 8\n4 0\n", R"("unit": "ms", "bandwidth": "8 Mbps")", 2, false);
+  const auto ends = [&](const NetworkSpec& network, std::size_t there) {
+    FlowRun run(*topology, network);
+    for (std::size_t i = 0; i < there; ++i) run.send(0, NodeId{0}, NodeId{1}, 8'000);
+    run.send(0, NodeId{1}, NodeId{0}, 8'000);
+    run.run();
+    std::vector<std::int64_t> out;
+    for (std::size_t i = 0; i <= there; ++i) out.push_back(run.finish_ns(i) / 1'000);
+    return out;
+  };
+  using Microseconds = std::vector<std::int64_t>;
+  CHECK(ends(FifoNetwork{}, 1) == Microseconds{6'000, 4'000});
+  CHECK(ends(FifoNetwork{}, 2) == Microseconds{6'000, 7'000, 4'000});
+  CHECK(ends(FluidNetwork{}, 1) == Microseconds{5'000, 3'000});
+  CHECK(ends(ConstantNetwork{}, 1) == Microseconds{5'000, 3'000});
+  CHECK(ends(BroadcastNetwork{}, 1) == Microseconds{5'000, 4'000});
 }
 
 TEST_CASE("AWS regions are nodes by name", "[sim][topology][latency_matrix][data]") {

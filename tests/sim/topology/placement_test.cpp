@@ -64,7 +64,8 @@ TEST_CASE("workers on one host share its link", "[sim][topology][placement][flui
 
 TEST_CASE("messages inside a host take no time, or that of the loopback", "[sim][topology][placement][fluid]") {
   const std::string star = R"({"kind": "star", "bandwidth": "8 Mbps", "latency": "1 ms"})";
-  for (const NetworkSpec& network : {NetworkSpec(FluidNetwork{}), NetworkSpec(ConstantNetwork{})}) {
+  for (const NetworkSpec& network :
+       {NetworkSpec(FluidNetwork{}), NetworkSpec(ConstantNetwork{}), NetworkSpec(FifoNetwork{}), NetworkSpec(BroadcastNetwork{})}) {
     const auto plain = placed(star, R"({"per_host": 2})", 2, false);
     FlowRun at_once(*plain, network);
     const auto first = at_once.send(0, "w0", "w1", 8'000'000);
@@ -78,6 +79,40 @@ TEST_CASE("messages inside a host take no time, or that of the loopback", "[sim]
     CHECK(run.finish_ns(a) == 1'003'000);
     CHECK(run.finish_ns(b) == 1'003'000);
   }
+}
+
+TEST_CASE("a broadcast inside a host leaves the medium free", "[sim][topology][placement][broadcast]") {
+  // w0 and w1 on h0, w2 on h1, links of 8 Mbit/s and 1 ms, loopback 3 us (by hand): w1 hears w0's 8 Mbit at once, w2 after 1 s and two
+  // latencies; a message w1 → w0 meanwhile does not wait, one w2 → w0 does: until 2 s.
+  const auto topology = placed(R"({"kind": "star", "bandwidth": "8 Mbps", "latency": "1 ms"})",
+                               R"({"workers": ["h0", "h0", "h1"], "loopback_latency": "3 us"})", 3, false);
+  const auto network = make_network(BroadcastNetwork{}, *topology);
+  Simulation simulation;
+  const std::vector<Receiver> receivers{{1, {EventKind::message_delivered, 1, 0}}, {2, {EventKind::message_delivered, 2, 1}}};
+  network->broadcast(simulation, 0, 8'000'000, receivers);
+  network->send(simulation, {.from = 1, .to = 0, .bits = 8'000'000}, {EventKind::message_delivered, 0, 2});
+  network->send(simulation, {.from = 2, .to = 0, .bits = 8'000'000}, {EventKind::message_delivered, 0, 3});
+  std::vector<std::int64_t> ends(4);
+  while (!simulation.idle()) simulation.step([&](const Event& event) { ends[event.data] = simulation.now().ns; });
+  CHECK(ends == std::vector<std::int64_t>{3'000, 1'002'000'000, 3'000, 2'002'000'000});
+}
+
+TEST_CASE("links keep their declared names under placed workers", "[sim][topology][placement]") {
+  // Parallel links are told apart by their names alone; "*" names every link, not the inside of a host.
+  const std::string pair = R"({"kind": "explicit", "nodes": ["a", "b"], "links": [
+      {"name": "slow", "between": ["a", "b"], "bandwidth": 10, "latency": 2},
+      {"name": "fast", "between": ["a", "b"], "bandwidth": 10, "latency": 1}]})";
+  const auto topology = placed(pair, R"({"workers": ["a", "a", "b"]})", 3, false);
+  CHECK(topology->link_name(0) == "slow:a->b");
+  CHECK(topology->link_name(3) == "fast:b->a");
+  NetworkSpec cut(FluidNetwork{});
+  cut.links.push_back({.links = {"*"}, .cuts = {{.at = {0}, .lasts = Seconds{5}}}});
+  FlowRun run(*topology, cut);
+  const auto inside = run.send(0, "w0", "w1", 100);
+  const auto outside = run.send(0, "w0", "w2", 100);
+  run.run();
+  CHECK(run.finish_ns(inside) == 0);
+  CHECK(run.finish_ns(outside) == 15'000'000'000);  // begins at 1 s, healed at 5 s, 10 s for the bits
 }
 
 TEST_CASE("routes between placed workers are those of their hosts", "[sim][topology][placement]") {
