@@ -64,7 +64,7 @@ void compare_run_folders(const Arguments& given, const std::vector<std::string>&
   for (const char* flag : {"tune", "rule"})
     if (given.has(flag)) throw InputError(fmt::format("--{}: is for sweeps; these are runs", flag));
   const std::vector<std::string> names = names_of(folders);
-  std::vector<NamedRun> runs;
+  std::vector<ComparedRun> runs;
   for (std::size_t i = 0; i < folders.size(); ++i) runs.push_back({names[i], read_run(folders[i])});
   std::optional<Target> target;
   if (given.has("target")) {

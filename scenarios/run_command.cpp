@@ -135,7 +135,7 @@ std::span<const Command> commands() {
       Command{"sweep", "run every point of a sweep, on all cores, resumable", sweep_command},
       Command{"merge", "put the shards of a sweep together", merge_command},
       Command{"compare", "put runs or sweeps side by side", compare_command},
-      Command{"report", "write an HTML page about one run or several", report_command},
+      Command{"report", "write an HTML page about a run or a sweep, or several", report_command},
       Command{"plot", "draw figures for papers with gnuplot", plot_command},
       Command{"validate", "check a scenario without running it", validate_command},
       Command{"schema", "print the JSON Schema of scenarios", schema_command},

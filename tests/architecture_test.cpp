@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <regex>
 #include <sstream>
 #include <vector>
 
@@ -165,6 +166,24 @@ std::vector<std::string> marks_left(const fs::path& root) {
   return complaints;
 }
 
+/// Types of one name in two headers: all share one namespace, and the linker would silently take one's functions for the other's.
+std::vector<std::string> types_defined_twice(const fs::path& root) {
+  static const std::regex definition(R"(^(?:struct|class|enum class) (\w+)(?: final)?(?: :[^;]*)? \{.*)");
+  std::map<std::string, std::string> first;
+  std::vector<std::string> complaints;
+  for (const std::string& file : source_files(root)) {
+    if (!file.ends_with(".hpp")) continue;
+    std::ifstream text(root / file);
+    std::smatch found;
+    for (std::string line; std::getline(text, line);) {
+      if (!std::regex_match(line, found, definition)) continue;
+      const auto [before, fresh] = first.emplace(found[1], file);
+      if (!fresh) complaints.push_back(file + ": defines " + before->first + ", as " + before->second + " does");
+    }
+  }
+  return complaints;
+}
+
 /// The weak symbols in the output of `nm -C` that lie outside the namespaces of the instruction set `isa`.
 std::vector<std::string> foreign_weak_symbols(std::istream& nm, const std::string& isa) {
   std::vector<std::string> symbols;
@@ -213,6 +232,8 @@ TEST_CASE("no source file is longer than a thousand lines", "[architecture]") {
 }
 
 TEST_CASE("no algorithm is a skeleton", "[architecture]") { CHECK(lines(marks_left(PELOTON_SOURCE_DIR)) == ""); }
+
+TEST_CASE("every type of a header has a name of its own", "[architecture]") { CHECK(lines(types_defined_twice(PELOTON_SOURCE_DIR)) == ""); }
 
 TEST_CASE("kernels define no weak symbol outside their own namespaces", "[architecture]") {
   // The linker keeps one copy of an inline function. A std:: function from an AVX-512 file could be it, and crash older processors.
@@ -278,6 +299,13 @@ TEST_CASE("an include cycle is reported once, with its files", "[architecture]")
   write(tree / "sim/b.hpp", "#include \"sim/c.hpp\"\n");
   write(tree / "sim/c.hpp", "#include \"sim/b.hpp\"\n");
   CHECK(lines(check_includes(tree.path())) == "include cycle: sim/b.hpp -> sim/c.hpp -> sim/b.hpp\n");
+}
+
+TEST_CASE("a type that two headers define is reported with both", "[architecture]") {
+  const peloton::test::TemporaryDirectory tree;
+  write(tree / "sim/a.hpp", "namespace peloton {\nstruct Run {\n  struct Inner {};\n};\nclass Later;\n}\n");
+  write(tree / "analysis/b.hpp", "class Run final : public Base {\n};\nstruct Later {};\ntemplate <>\nstruct Names<Run> {\n};\n");
+  CHECK(lines(types_defined_twice(tree.path())) == "sim/a.hpp: defines Run, as analysis/b.hpp does\n");
 }
 
 TEST_CASE("a file over the limit is reported with its length", "[architecture]") {

@@ -239,13 +239,15 @@ Figure per_run(std::string name, std::string title, const std::vector<NamedRun>&
 
 std::vector<Figure> activity_figures(const std::vector<NamedRun>& runs) {
   const bool recorded = std::any_of(runs.begin(), runs.end(), [](const NamedRun& run) { return run.events.has_value(); });
-  const std::string how(kHowToRecord);
   std::vector<Figure> out;
-  out.push_back(per_run("gantt", "Who did what when", runs, recorded ? "The recording holds no activity of a worker." : how, gantt_of));
-  out.push_back(per_run("utilisation", "Workers computing", runs, recorded ? "The recording holds no computation." : how, utilisation_of));
+  if (!recorded) {
+    out.push_back(per_run("gantt", "Who did what when; load of the links", runs, std::string(kHowToRecord), gantt_of));
+    return out;
+  }
+  out.push_back(per_run("gantt", "Who did what when", runs, "The recording holds no activity of a worker.", gantt_of));
+  out.push_back(per_run("utilisation", "Workers computing", runs, "The recording holds no computation.", utilisation_of));
   out.push_back(per_run("link_load", "Load of the links", runs,
-                        recorded ? "The recording holds no link loads: this network model has no links that messages share." : how,
-                        link_load_of));
+                        "The recording holds no link loads: this network model has no links that messages share.", link_load_of));
   return out;
 }
 

@@ -199,15 +199,23 @@ LineSeries series_of(const RunColumns& columns, const std::vector<Quantity>& x, 
   return out;
 }
 
+/// What several runs are compared in: fewer curves than one run has.
+std::vector<Quantity> common_quantities(const CurveSpec& spec) {
+  if (spec.name == "traffic") return {{"bits", "total"}};
+  if (spec.name == "staleness") return {spec.quantities.front()};
+  return spec.quantities;
+}
+
 Figure curve_figure(const CurveSpec& spec, const std::vector<NamedRun>& runs, const std::vector<RunColumns>& columns) {
   LineFigure lines;
   const std::vector<Quantity> x = abscissas(columns, spec.name);
+  const std::vector<Quantity> quantities = runs.size() == 1 ? spec.quantities : common_quantities(spec);
   for (const Quantity& q : x) lines.x.push_back({std::string(q.column), std::string(q.name), std::string(unit_of(q.column)), false});
   for (std::size_t r = 0; r < runs.size(); ++r) {
-    for (std::size_t q = 0; q < spec.quantities.size(); ++q) {
-      const std::vector<double>& y = *columns[r][spec.quantities[q].column];
+    for (std::size_t q = 0; q < quantities.size(); ++q) {
+      const std::vector<double>& y = *columns[r][quantities[q].column];
       if (spec.name == "traffic" ? is_empty(y) : is_undefined(y)) continue;
-      lines.series.push_back(series_of(columns[r], x, spec.quantities[q], r, q, runs.size() == 1 ? "" : runs[r].name));
+      lines.series.push_back(series_of(columns[r], x, quantities[q], r, q, runs.size() == 1 ? "" : runs[r].name));
     }
   }
   const bool log = spec.scale == YScale::log || (spec.scale == YScale::by_range && spans_decades(lines.series));

@@ -66,24 +66,47 @@ std::string staleness_note(const Json& summary) {
                      s.at("p95").dump(), s.at("max").dump(), dropped > 0 ? fmt::format("; {} contributions dropped", dropped) : "");
 }
 
+/// The end of the bins: the largest staleness, or, where a thin tail would leave the rest no room, the value that 99.5 % of every run's
+/// updates do not exceed.
+std::int64_t histogram_end(const std::vector<Counts>& runs) {
+  constexpr double kShown = 0.995;
+  constexpr std::int64_t kThin = 3;
+  std::int64_t most = -1;
+  std::int64_t bulk = -1;
+  for (const Counts& counts : runs) {
+    double total = 0;
+    for (const auto& [value, count] : counts) total += count;
+    double sum = 0;
+    for (const auto& [value, count] : counts) {
+      if (sum < kShown * total) bulk = std::max(bulk, value);
+      sum += count;
+      most = std::max(most, value);
+    }
+  }
+  return most > kThin * std::max<std::int64_t>(bulk, 1) ? bulk : most;
+}
+
 Figure staleness_histogram(const std::vector<NamedRun>& runs) {
   std::vector<Counts> counts;
-  std::int64_t most = -1;
-  for (const NamedRun& run : runs) {
-    counts.push_back(staleness_counts(run.result.summary));
-    for (const auto& [value, count] : counts.back()) most = std::max(most, value);
-  }
+  for (const NamedRun& run : runs) counts.push_back(staleness_counts(run.result.summary));
+  const std::int64_t most = histogram_end(counts);
   BarFigure bars;
   bars.x = {"staleness", "staleness", "versions", false};
   bars.y = {"share", "share of the updates", "%", false};
   const std::int64_t width = bin_width(most + 1);
   for (std::int64_t edge = 0; edge < most + 1 + width; edge += width) bars.edges.push_back(static_cast<double>(edge));
+  const auto last = static_cast<std::int64_t>(bars.edges.back()) - 1;
+  double beyond = 0;
   for (std::size_t r = 0; r < runs.size(); ++r) {
     if (counts[r].empty()) continue;
     double total = 0;
     for (const auto& [value, count] : counts[r]) total += count;
     std::vector<double> shares(bars.edges.size() - 1, 0.0);
-    for (const auto& [value, count] : counts[r]) shares[static_cast<std::size_t>(value / width)] += count / total;
+    for (const auto& [value, count] : counts[r])
+      if (value <= last)
+        shares[static_cast<std::size_t>(value / width)] += count / total;
+      else
+        beyond += count / total / static_cast<double>(runs.size());
     bars.series.push_back({runs.size() == 1 ? "updates" : runs[r].name, std::move(shares), r});
   }
   Figure out = figure("staleness_histogram", "Staleness of the applied contributions", "Staleness and divergence", std::move(bars));
@@ -93,6 +116,8 @@ Figure staleness_histogram(const std::vector<NamedRun>& runs) {
   } else if (runs.size() == 1) {
     out.note = staleness_note(runs.front().result.summary);
   }
+  if (beyond > 0)
+    out.note += fmt::format("{}{:.2g} % of the updates lie above {} and are not drawn.", out.note.empty() ? "" : " ", 100 * beyond, last);
   return out;
 }
 

@@ -221,6 +221,7 @@ Figure score_profiles(const SweepAxes& axes) {
 Figure pareto_figure(const SweepAxes& axes) {
   const SweepScore& score = axes.score();
   Figure out = empty_figure("pareto", "Bits against time");
+  out.wide = true;
   if (!score.spec.target) {
     out.missing = kNeedsTarget;
     return out;
@@ -373,7 +374,11 @@ TableFigure::Cell level_cell(const SweepAxes& axes, std::size_t axis, std::size_
 Figure score_table(const SweepAxes& axes) {
   const SweepScore& score = axes.score();
   TableFigure table;
-  const std::vector<SweepValue> values = sweep_values(score);
+  std::vector<SweepValue> values = sweep_values(score);
+  if (score.spec.target)  // the whole run's time and bits say little beside those to the target
+    std::erase_if(values, [](const SweepValue& v) {
+      return !v.cost && !v.success && (v.final == FinalMetric::time || v.final == FinalMetric::bits || v.final == FinalMetric::grad_norm);
+    });
   for (const std::size_t a : axes.varied()) table.columns.push_back({axes.name(a), axes.name(a), "", false});
   table.columns.push_back({"runs", "runs", "", false});
   for (const SweepValue& value : values)

@@ -52,6 +52,13 @@ bool grows_by_factors(const std::vector<double>& values) {
 
 }  // namespace
 
+std::optional<std::size_t> best_group(const SweepScore& score) {
+  std::optional<std::size_t> best;
+  for (std::size_t g = 0; g < score.groups.size(); ++g)
+    if (!best || better(score.groups[g], score.groups[*best], score.rule)) best = g;
+  return best;
+}
+
 SweepAxes::SweepAxes(const SweepScore& score) : score_(score), names_(axis_names(score.axes)) {
   for (std::size_t a = 0; a < score.axes.size(); ++a) {
     if (score.axes[a].values.size() > 1) varied_.push_back(a);
@@ -74,6 +81,7 @@ std::optional<std::size_t> SweepAxes::coloured() const {
 
 void SweepAxes::add_slices(const std::vector<std::size_t>& groups, const std::vector<std::size_t>& along, bool tuned,
                            std::vector<SweepSlice>& out) const {
+  const std::size_t begin = out.size();
   std::map<std::vector<std::size_t>, std::size_t> places;
   for (const std::size_t g : groups) {
     std::vector<std::size_t> fixed;
@@ -87,6 +95,12 @@ void SweepAxes::add_slices(const std::vector<std::size_t>& groups, const std::ve
     if (added) out.push_back({std::move(label), {}});
     out[place->second].groups.push_back(g);
   }
+  const std::optional<std::size_t> best = best_group(score_);
+  const auto holds_best = [&](const SweepSlice& slice) {
+    return std::find(slice.groups.begin(), slice.groups.end(), best) != slice.groups.end();
+  };
+  const auto first = out.begin() + static_cast<std::ptrdiff_t>(begin);
+  if (const auto found = std::find_if(first, out.end(), holds_best); found != out.end()) std::rotate(first, found, found + 1);
 }
 
 std::vector<SweepSlice> SweepAxes::slices(const std::vector<std::size_t>& along) const {

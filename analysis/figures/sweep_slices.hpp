@@ -16,6 +16,9 @@ struct SweepSlice {
   std::vector<std::size_t> groups;  ///< indices into the score's groups
 };
 
+/// The group that the score's rule calls best, as an index into its groups; nothing when there are none.
+[[nodiscard]] std::optional<std::size_t> best_group(const SweepScore& score);
+
 /// The axes of a sweep as figures see them.
 class SweepAxes {
  public:
@@ -34,7 +37,8 @@ class SweepAxes {
   /// The axis whose levels have colours: the one that is compared, or else the first that is not the workers' nor the tuned one.
   [[nodiscard]] std::optional<std::size_t> coloured() const;
 
-  /// All slices along these axes. With a tuned axis that is not among them, first the slices of its best levels.
+  /// All slices along these axes; that of the best group is the first. With a tuned axis that is not among them, before them the slices of
+  /// its best levels.
   [[nodiscard]] std::vector<SweepSlice> slices(const std::vector<std::size_t>& along) const;
 
  private:

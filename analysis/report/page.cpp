@@ -72,7 +72,7 @@ std::string table_html(const ReportPage& page) {
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
       const std::string key =
           i == 0 ? fmt::format("<span class=\"key\" style=\"background:var(--c{})\"></span>", row.color % kColours) : "";
-      out += fmt::format("<td class=\"{}\">{}{}</td>", i > 0 ? "number" : "text", key, escape_html(row.cells[i]));
+      out += fmt::format("<td class=\"{}\">{}{}</td>", i > 0 ? "number" : "name", key, escape_html(row.cells[i]));
     }
     out += "</tr>\n";
   }

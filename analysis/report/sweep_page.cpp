@@ -7,6 +7,7 @@
 #include <map>
 
 #include "analysis/figures/sweep_figures.hpp"
+#include "analysis/figures/sweep_slices.hpp"
 #include "analysis/report/shell_word.hpp"
 
 namespace peloton {
@@ -28,14 +29,6 @@ std::string about(const SweepResult& sweep) {
   return out + fmt::format("{}{}", out.empty() ? "" : " · ", plural(sweep.repeats, "seed"));
 }
 
-/// The group that the rule calls best; nothing when no group has a value.
-const GroupScore* best_group(const SweepScore& score) {
-  const GroupScore* best = nullptr;
-  for (const GroupScore& group : score.groups)
-    if (best == nullptr || better(group, *best, score.rule)) best = &group;
-  return best;
-}
-
 std::vector<ReportPage::Tile> tiles_of(const SweepResult& sweep, const SweepScore& score) {
   std::vector<ReportPage::Tile> out;
   out.push_back({"points", fmt::format("{} of {}", sweep.points.size(), sweep.planned),
@@ -49,8 +42,9 @@ std::vector<ReportPage::Tile> tiles_of(const SweepResult& sweep, const SweepScor
   if (score.spec.target)
     out.push_back({"target", score.spec.target->text(), fmt::format("{} of {} runs arrived", arrived, sweep.points.size())});
   if (diverged > 0) out.push_back({"diverged", fmt::format("{}", diverged), fmt::format("of {}", plural(sweep.points.size(), "run"))});
-  const GroupScore* best = best_group(score);
-  if (best == nullptr) return out;
+  const std::optional<std::size_t> number = best_group(score);
+  if (!number) return out;
+  const GroupScore* const best = &score.groups[*number];
   const std::string where = score.label(*best);
   if (score.spec.target && best->cost(Cost::time).median != kNotReached) {
     out.push_back({"shortest median time", show_cost(Cost::time, best->cost(Cost::time).median), where});

@@ -90,9 +90,9 @@ std::string resolution_text(const RunComparison& c) {
 
 }  // namespace
 
-std::optional<Target> common_target(const std::vector<NamedRun>& runs) {
+std::optional<Target> common_target(const std::vector<ComparedRun>& runs) {
   double highest = -std::numeric_limits<double>::infinity();
-  for (const NamedRun& named : runs) {
+  for (const ComparedRun& named : runs) {
     double lowest = std::numeric_limits<double>::infinity();
     for (const MetricsRow& row : named.run.rows)
       if (row.loss && *row.loss < lowest) lowest = *row.loss;
@@ -102,22 +102,22 @@ std::optional<Target> common_target(const std::vector<NamedRun>& runs) {
   return Target{"loss", rounded_up(highest)};
 }
 
-RunComparison compare_runs(const std::vector<NamedRun>& runs, std::optional<Target> target) {
+RunComparison compare_runs(const std::vector<ComparedRun>& runs, std::optional<Target> target) {
   RunComparison out;
   out.target_chosen = !target;
   out.target = target ? std::move(target) : common_target(runs);
-  for (const NamedRun& named : runs) {
+  for (const ComparedRun& named : runs) {
     out.names.push_back(named.name);
     out.scores.push_back(score_run(named.run.summary, named.run.rows, out.target));
   }
-  const auto measured = [&](const NamedRun& named) {
+  const auto measured = [&](const ComparedRun& named) {
     return std::any_of(named.run.rows.begin(), named.run.rows.end(),
                        [&](const auto& row) { return metric(row, out.target->metric).has_value(); });
   };
   if (out.target && std::none_of(runs.begin(), runs.end(), measured))
     throw InputError(fmt::format("--target: the runs do not measure {}", out.target->metric));
   std::vector<const Json*> scenarios;
-  for (const NamedRun& named : runs) scenarios.push_back(&named.run.scenario);
+  for (const ComparedRun& named : runs) scenarios.push_back(&named.run.scenario);
   out.differences = scenario_differences(scenarios);
   return out;
 }

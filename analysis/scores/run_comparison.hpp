@@ -12,7 +12,7 @@
 namespace peloton {
 
 /// A run with the name it has in a comparison.
-struct NamedRun {
+struct ComparedRun {
   std::string name;
   RunResult run;
 };
@@ -27,10 +27,10 @@ struct RunComparison {
 };
 
 /// The lowest loss that all runs reached, rounded up to four digits; nothing when a run measured none.
-[[nodiscard]] std::optional<Target> common_target(const std::vector<NamedRun>& runs);
+[[nodiscard]] std::optional<Target> common_target(const std::vector<ComparedRun>& runs);
 
 /// At least two runs. Without a target `common_target` is taken. A target on a metric that no run measured is an InputError.
-[[nodiscard]] RunComparison compare_runs(const std::vector<NamedRun>& runs, std::optional<Target> target);
+[[nodiscard]] RunComparison compare_runs(const std::vector<ComparedRun>& runs, std::optional<Target> target);
 
 /// For a terminal: what differs in the scenarios, the ends, the costs to the target with their ratios.
 [[nodiscard]] std::string run_comparison_text(const RunComparison& comparison);

@@ -1,8 +1,10 @@
 #include "analysis/scores/scenario_differences.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdlib>
-#include <sstream>
+#include <string>
 
 #include "analysis/json_difference.hpp"
 #include "analysis/text_table.hpp"
@@ -10,22 +12,32 @@
 namespace peloton {
 namespace {
 
-/// The value at "cluster.stragglers.0.slowdown".
-std::optional<Json> value_at(const Json& scenario, const std::string& path) {
-  const Json* here = &scenario;
-  std::istringstream keys(path);
-  for (std::string key; std::getline(keys, key, '.');) {
-    if (here->is_array()) {
-      const std::size_t index = std::strtoul(key.c_str(), nullptr, 10);
-      if (index >= here->size()) return std::nullopt;
-      here = &(*here)[index];
-    } else {
-      const auto member = here->is_object() ? here->find(key) : here->end();
-      if (member == here->end()) return std::nullopt;
-      here = &*member;
-    }
+/// The value at "cluster.stragglers.0.slowdown". Keys may have dots of their own: the axes of a sweep.
+std::optional<Json> value_at(const Json& here, const std::string& path) {
+  if (path.empty()) return here;
+  for (std::size_t dot = std::min(path.find('.'), path.size());; dot = std::min(path.find('.', dot + 1), path.size())) {
+    const std::string key = path.substr(0, dot);
+    const Json* member = nullptr;
+    if (here.is_object() && here.contains(key)) member = &here[key];
+    if (here.is_array() && std::to_string(std::strtoul(key.c_str(), nullptr, 10)) == key &&
+        std::strtoul(key.c_str(), nullptr, 10) < here.size())
+      member = &here[std::strtoul(key.c_str(), nullptr, 10)];
+    if (member != nullptr)
+      if (auto found = value_at(*member, dot == path.size() ? "" : path.substr(dot + 1))) return found;
+    if (dot == path.size()) return std::nullopt;
   }
-  return *here;
+}
+
+/// At most so many characters, so that two or three scenarios fit beside each other.
+std::string shortened(const std::string& text) {
+  constexpr std::size_t kMost = 30;
+  if (text_width(text) <= kMost) return text;
+  std::size_t end = 0;
+  for (std::size_t characters = 0; end < text.size(); ++end) {
+    const bool starts = (static_cast<unsigned char>(text[end]) & 0xC0U) != 0x80U;
+    if (starts && ++characters == kMost) break;
+  }
+  return fmt::format("{}…", text.substr(0, end));
 }
 
 bool is_compared(const std::string& path) {
@@ -56,7 +68,8 @@ std::string scenario_differences_text(const std::vector<std::string>& names, con
   TextTable table(head);
   for (const ValueDifference& d : differences) {
     std::vector<std::string> row = {d.path};
-    for (const auto& value : d.values) row.push_back(!value ? "–" : value->is_string() ? value->get<std::string>() : show(*value));
+    for (const auto& value : d.values)
+      row.push_back(!value ? "–" : shortened(value->is_string() ? value->get<std::string>() : show(*value)));
     table.add(std::move(row));
   }
   return table.str(kMostRows, "the scenarios");

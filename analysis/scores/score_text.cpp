@@ -111,6 +111,12 @@ std::string heading(const SweepScore& s) {
   return out + "\n";
 }
 
+/// "1 update", "5 updates"
+std::string counted_name(Cost cost, double count) {
+  const std::string name = cost_name(cost);
+  return count == 1 ? name.substr(0, name.size() - 1) : name;
+}
+
 /// "met between a measurement and the one before: at most 50 ms, 1.2 Mbit, 50 updates, 50 gradients apart"
 std::string resolution_text(const SweepScore& s) {
   std::string out;
@@ -118,7 +124,8 @@ std::string resolution_text(const SweepScore& s) {
     double coarsest = 0;
     for (const GroupScore& g : s.groups) coarsest = std::max(coarsest, g.cost(cost).resolution);
     const bool counted = cost == Cost::updates || cost == Cost::gradients;
-    out += fmt::format("{}{}{}{}", out.empty() ? "" : ", ", show_cost(cost, coarsest), counted ? " " : "", counted ? cost_name(cost) : "");
+    out += fmt::format("{}{}{}", out.empty() ? "" : ", ", show_cost(cost, coarsest),
+                       counted ? fmt::format(" {}", counted_name(cost, coarsest)) : "");
   }
   return fmt::format("  resolution (a target is met somewhere between two measurements): at most {}\n", out);
 }

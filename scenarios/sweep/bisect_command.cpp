@@ -59,8 +59,13 @@ SweepPlan plan_of(const Arguments& given, Json scenario, const BisectionSpec& bi
       if (group.size() > 1 && axis.path == bisection.path)
         throw InputError({file, "/sweep/zip"}, fmt::format("zips {} with other values, so that it cannot be searched for", axis.path));
   std::erase_if(spec.groups, [&](const SweepSpec::Group& group) { return group.front().path == bisection.path; });
-  if (bisection.between) set_value(scenario, bisection.path, bisection.between->first, {"--bisect", ""});
-  return {std::move(scenario), std::move(spec), file};
+  SweepPlan plan(std::move(scenario), std::move(spec), file);
+  if (bisection.between) {  // a path that names no scenario value is told before anything is written
+    Json first = plan.scenario(0);
+    set_value(first, bisection.path, bisection.between->first, {"--bisect", ""});
+    static_cast<void>(parse_options<Scenario>(first, {"--bisect", ""}));
+  }
+  return plan;
 }
 
 /// What the trials are of: everything that a trial depends on, its value aside.
@@ -117,7 +122,8 @@ int bisect(const Arguments& given, const Json& scenario, const Execution& execut
     out.write("stability.csv", stability_csv(plan, spec, searches.limits()));
     out.publish();
   }
-  fmt::print("{}{} runs\nresults in {}\n", stability_text(plan, spec, searches.limits()), searches.made(), out.path().string());
+  fmt::print("{}{} run{}\nresults in {}\n", stability_text(plan, spec, searches.limits()), searches.made(), searches.made() == 1 ? "" : "s",
+             out.path().string());
   if (!whole) fmt::print(stderr, "interrupted: the runs so far are kept; the same command goes on\n");
   return whole ? kDone : kInterrupted;
 }

@@ -160,7 +160,8 @@ std::string stability_text(const SweepPlan& plan, const BisectionSpec& spec, con
   }
   constexpr std::size_t kMostRows = 60;
   return fmt::format("{}: stable when no run diverges and its last loss is at most its first{}\n{}", spec.path,
-                     plan.repeats() > 1 ? fmt::format(", in all {} repeats", plan.repeats()) : "", table.str(kMostRows, "stability.csv"));
+                     plan.repeats() > 1 ? fmt::format(", with each of the {} seeds", plan.repeats()) : "",
+                     table.str(kMostRows, "stability.csv"));
 }
 
 std::string stability_csv(const SweepPlan& plan, const BisectionSpec& spec, const std::vector<StabilityLimit>& limits) {

@@ -118,7 +118,11 @@ TEST_CASE("a search that cannot be is refused before anything runs", "[scenarios
     CHECK_THAT(outcome.err, Catch::Matchers::ContainsSubstring(expected));
     CHECK_FALSE(std::filesystem::exists(search.folder / "runs/quadratic.bisect/stability.csv"));
   }
-  CHECK(shell(search.folder, "peloton sweep s.json --bisect algorithm.learning_rat --between 1,2").code == 2);
+  const Outcome unknown = shell(search.folder, "peloton sweep s.json --bisect algorithm.learning_rat --between 1,2 --out unknown");
+  CHECK(unknown.code == 2);
+  CHECK_THAT(unknown.err,
+             Catch::Matchers::ContainsSubstring("--bisect: /algorithm/learning_rat: unknown key (did you mean \"learning_rate\"?)"));
+  CHECK_FALSE(std::filesystem::exists(search.folder / "unknown"));
   const Outcome without = shell(search.folder, "peloton sweep s.json --repeat 2 --tolerance 1%");
   CHECK(without.code == 2);
   CHECK_THAT(without.err, Catch::Matchers::ContainsSubstring("--tolerance: needs --bisect PATH"));

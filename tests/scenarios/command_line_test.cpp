@@ -46,7 +46,8 @@ TEST_CASE("run writes exactly the contracted files and says where", "[scenarios]
             "time,updates,gradients,evaluations,samples,epochs,bits_uplink,bits_downlink,bits_peer,bits_control,wire_bytes,loss,test_loss,"
             "accuracy,"
             "grad_norm,suboptimality,distance_to_optimum,staleness_mean,staleness_max,consensus_distance,"
-            "worker_loss_mean,worker_loss_worst10,worker_accuracy_mean,worker_accuracy_worst10\n0.000000000,0,0,0,0,0,") == 0);
+            "worker_loss_mean,worker_loss_worst10,worker_accuracy_mean,worker_accuracy_worst10,"
+            "twin_distance,twin_floor,gradient_discrepancy,twin_loss_gap\n0.000000000,0,0,0,0,0,") == 0);
   const Json summary = Json::parse(read_file((folder.path() / "runs/small/summary.json").string()));
   for (const char* key :
        {"name",    "algorithm", "seed",        "status",  "virtual_seconds", "updates",  "gradients",   "evaluations",   "samples",
@@ -174,7 +175,8 @@ TEST_CASE("updates.csv has a row per contribution", "[scenarios][command_line]")
   write_file((folder.path() / "s.json").string(), kSmall);
   REQUIRE(shell(folder, "peloton run s.json --updates").code == 0);
   const std::string rows = read_file((folder.path() / "runs/small/updates.csv").string());
-  CHECK(rows.find("time,worker,version,base,staleness,staleness_seconds,weight,applied\n") == 0);
+  CHECK(rows.find("time,worker,version,base,staleness,staleness_seconds,weight,applied,twin_distance,twin_floor,gradient_discrepancy\n") ==
+        0);
   CHECK(std::count(rows.begin(), rows.end(), '\n') == 51);
 }
 

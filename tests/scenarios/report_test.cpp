@@ -35,10 +35,12 @@ TEST_CASE("a browser draws every chart of a run's report without a script error"
   SKIP_IF(!has_dygraphs(), "libjs-dygraphs is not installed");
   const TemporaryDirectory folder;
   write_file(folder / "s.json", kSmall);
-  REQUIRE(shell(folder, "peloton run s.json --out r --events --quiet --set twin.remove=delay").code == 0);
+  REQUIRE(shell(folder, "peloton run s.json --out r --report --quiet --set twin.remove=delay").code == 0);
+  const std::string at_the_end = read_file(folder / "r/report.html");
   const Outcome report = shell(folder, "peloton report r");
   REQUIRE(report.code == 0);
   CHECK(report.out == "r/report.html\n");
+  CHECK(read_file(folder / "r/report.html") == at_the_end);
   const Rendered page = render(folder, *browser, folder / "r/report.html");
   REQUIRE(page.errors == 0);
   for (const char* figure : {"loss", "accuracy", "grad_norm", "staleness_histogram", "staleness", "twin_distance", "gradient_discrepancy",

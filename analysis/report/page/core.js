@@ -14,7 +14,7 @@ const ENOUGH = {'min': 10, 'h': 3, 'd': 3};
 function unitFor(unit, size) {
   const table = UNITS[unit];
   if (!table) return {factor: 1, text: unit};
-  let best = table[0];
+  let best = size > 0 ? table[0] : table.find((row) => row[0] === 1) || table[0];
   for (const row of table) if (size >= row[0] * (ENOUGH[row[1]] || 1) * 0.9999999) best = row;
   return {factor: best[0], text: best[1]};
 }

@@ -189,9 +189,22 @@ class LineChart {
     return most;
   }
 
+  /** Ticks at the points themselves where these are few and chosen by hand: a sweep's levels. */
+  levelTicks(series) {
+    const marked = series.filter((s) => s.marks);
+    const levels = [...new Set(marked.flatMap((s) => [...s.columns[this.x]]))].sort((a, b) => a - b);
+    return levels.length && levels.length <= 12 ? levels.map((v) => ({v, label: plain(v / this.xunit.factor, 4)})) : null;
+  }
+
   options(series, window) {
     const grid = styleColour('--grid'), axis = styleColour('--faint');
     const ticker = (log, unit, perTick) => (low, high, pixels) => (log ? logTicks : linearTicks)(low, high, Math.max(2, Math.floor(pixels / perTick)), unit.factor);
+    const levels = this.levelTicks(series);
+    const spread = (low, high) => { // no two labels over one another
+      const place = scaleOf(low, high, 0, this.plot.clientWidth - 56, this.logX);
+      let last = -Infinity;
+      return levels.map((t) => { const room = place(t.v) - last > textWidth(t.label) + 8; if (room) last = place(t.v); return room ? t : {v: t.v, label: ''}; });
+    };
     const per = {};
     const labels = series.map((s, i) => `${i}`);
     series.forEach((s, i) => {
@@ -203,7 +216,7 @@ class LineChart {
       logscale: this.logY, dateWindow: window, yRangePad: 10, xRangePad: 0, gridLineWidth: 1, highlightCircleSize: 3, showLabelsOnHighlight: false,
       pixelRatio: onPaper() ? 3 : null, axisLineColor: axis, axisTickSize: 4, animatedZooms: false, labelsKMB: false, digitsAfterDecimal: 6,
       axes: {
-        x: {ticker: ticker(this.logX, this.xunit, 64), gridLineColor: grid, logscale: this.logX, axisLabelHeight: 18, axisLabelWidth: 60},
+        x: {ticker: levels ? spread : ticker(this.logX, this.xunit, 64), gridLineColor: grid, logscale: this.logX, axisLabelHeight: 18, axisLabelWidth: 60},
         y: {ticker: ticker(this.logY, this.yunit, 38), gridLineColor: grid, axisLabelWidth: 46},
       },
       zoomCallback: (a, b) => this.zoomed(a, b),
@@ -265,7 +278,7 @@ class LineChart {
     this.at.textContent = inside ? shown(x, this.axis, 5) : '';
     if (inside) {
       const area = this.chart.getArea();
-      this.cursor.style.left = this.chart.toDomXCoord(x) + 'px';
+      this.cursor.style.left = scaleOf(low, high, area.x, area.x + area.w, this.logX)(x) + 'px'; // dygraphs' own knows no log axis
       this.cursor.style.top = area.y + 'px';
       this.cursor.style.height = area.h + 'px';
     }

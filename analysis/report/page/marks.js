@@ -287,7 +287,9 @@ class ScatterChart extends SvgFigure {
     const taken = points.map((p) => [x(p.x) - 5, y(p.y) - 5, x(p.x) + 5, y(p.y) + 5]);
     const out = [];
     const order = points.map((p, i) => i).sort((a, b) => points[b].on_front - points[a].on_front || a - b);
-    for (const i of order.slice(0, 40)) {
+    const most = Math.max(12, points.filter((p) => p.on_front).length);
+    for (const i of order.slice(0, Math.min(most, 40))) {
+      if (points.length > 20 && !points[i].on_front) continue;
       const p = points[i], label = fitted(p.name, 190), width = textWidth(label);
       const places = [[8, 4, 'start'], [-8, 4, 'end'], [8, -7, 'start'], [-8, -7, 'end'], [8, 15, 'start'], [-8, 15, 'end']];
       for (const [dx, dy, anchor] of places) {

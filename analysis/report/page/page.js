@@ -73,7 +73,7 @@ class FigureBox {
 /** The switch of the x axis for all curves. */
 function abscissaSwitch(boxes, abscissa) {
   const axes = new Map();
-  for (const {chart} of boxes) if (chart instanceof LineChart) for (const axis of chart.data.x) axes.set(axis.name, axis.label);
+  for (const {chart} of boxes) if (chart instanceof LineChart && chart.data.x.length > 1) for (const axis of chart.data.x) axes.set(axis.name, axis.label);
   if (axes.size < 2) return;
   const buttons = [...axes].map(([name, label], i) => {
     const b = element('button', {type: 'button', 'aria-pressed': String(i === 0)}, [label]);

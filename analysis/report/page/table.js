@@ -6,6 +6,7 @@ const MOST_ROWS = 400;
 class SortableTable {
   constructor(figure, data, tools) {
     this.data = data;
+    figure.classList.add('table');
     this.order = null; // {column, up}
     this.units = data.columns.map((c, i) => unitFor(c.unit, this.typical(i)));
     this.filter = element('input', {type: 'search', class: 'filter', placeholder: 'filter: words that a row must hold', 'aria-label': 'filter rows', oninput: () => this.draw()});
@@ -18,10 +19,12 @@ class SortableTable {
   }
 
   isNumber(i) { return this.data.rows.some((r) => typeof r[i] === 'number'); }
-  /** The median size of a column, which decides its unit. */
+  /** The median size of a column, zeros apart, which decides its unit: the same for a value and the ends of its interval. */
   typical(i) {
-    const sizes = this.data.rows.map((r) => r[i]).filter((v) => typeof v === 'number' && isFinite(v)).map(Math.abs).sort((a, b) => a - b);
-    return sizes.length ? sizes[sizes.length >> 1] : 1;
+    const stem = (c) => c.name.replace(/_(low|high)$/, '');
+    const columns = this.data.columns.flatMap((c, k) => (stem(c) === stem(this.data.columns[i]) ? [k] : []));
+    const sizes = this.data.rows.flatMap((r) => columns.map((k) => r[k])).filter((v) => typeof v === 'number' && isFinite(v) && v !== 0).map(Math.abs).sort((a, b) => a - b);
+    return sizes.length ? sizes[sizes.length >> 1] : 0;
   }
 
   head(column, i) {
@@ -47,7 +50,7 @@ class SortableTable {
     if (words.length) rows = rows.filter((r) => { const all = r.map((v, i) => this.cellText(v, i)).join(' ').toLowerCase(); return words.every((w) => all.includes(w)); });
     if (this.order) rows = rows.slice().sort((a, b) => this.compare(a, b));
     this.body.replaceChildren(...rows.slice(0, MOST_ROWS).map((r) => element('tr', {}, r.map((v, i) =>
-      element('td', {class: v === null ? (this.isNumber(i) ? 'number none' : 'none') : this.isNumber(i) ? 'number' : 'text'}, [this.cellText(v, i)])))));
+      element('td', {class: v === null ? (this.isNumber(i) ? 'number none' : 'none') : this.isNumber(i) ? 'number' : String(v).length > 40 ? 'long' : 'text'}, [this.cellText(v, i)])))));
     this.heads.forEach((h, i) => {
       const active = this.order && this.order.column === i;
       h.setAttribute('aria-sort', !active ? 'none' : this.order.up ? 'ascending' : 'descending');
