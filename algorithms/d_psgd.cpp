@@ -126,7 +126,8 @@ RoundPlan DPsgd::plan(const PlanContext& context) const {
   plan.results_each = 1 + state_vectors(options_.optimizer);
   plan.held_results = n;
   plan.state_vectors = n * state_vectors(options_.optimizer);
-  plan.twin_vectors = n * (2 + 3 * state_vectors(options_.optimizer));  // start and end of each chain; the states, here and twice there
+  // Start, end and states of the chains in the two steps or so that not all nodes have done; the states of both trajectories.
+  plan.twin_vectors = n * (2 * (2 + state_vectors(options_.optimizer)) + 2 * state_vectors(options_.optimizer));
   plan.held_bytes = 2 * messages * sizeof(Part);
   return plan;
 }

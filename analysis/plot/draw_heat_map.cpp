@@ -75,7 +75,7 @@ void draw(GnuplotPage& page, const HeatMap& map, const PlotStyle& style) {
   page.line("set ylabel {} noenhanced", gnuplot_string(map.rows.label));
   page.line("set xrange [-0.5:{}]", static_cast<double>(columns) - 0.5);
   page.line("set yrange [{}:-0.5]", static_cast<double>(rows) - 0.5);
-  page.categories('x', map.column_labels, map.numbers_in_cells ? 12 * style.columns : 3 * style.columns);
+  page.categories('x', map.column_labels, most_beside(map.column_labels, style.columns));
   page.categories('y', map.row_labels, 14 * style.columns);
   page.line("set object 1 rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#e2e6ea' fillstyle solid 1 noborder");
   std::vector<std::vector<double>> cells(3);

@@ -74,7 +74,7 @@ void draw(GnuplotPage& page, const BarFigure& bars, const PlotStyle& style) {
     page.axis('x', x, bars.edges.front() / x.factor, bars.edges.back() / x.factor);
   } else {
     page.axis('x', x, -0.6, static_cast<double>(bars.labels.size()) - 0.4);
-    page.categories('x', bars.labels, 10 * style.columns);
+    page.categories('x', bars.labels, most_beside(bars.labels, style.columns));
   }
   if (bars.series.size() == 1) page.line("unset key");
   for (std::size_t s = 0; s < bars.series.size(); ++s) {

@@ -96,6 +96,9 @@ constexpr std::string_view kStyle =
     "set xlabel offset 0,0.5\n"
     "set minussign\n";
 
+/// A path that gnuplot cannot take for a command ("|…") or a home folder ("~…").
+std::string file_name(const fs::path& path) { return (path.is_relative() ? "." / path : path).string(); }
+
 std::string page_text(const PlotItem& item, const PlotOptions& options, bool wide) {
   GnuplotPage page;
   const bool svg = options.format == PlotFormat::svg;
@@ -132,7 +135,7 @@ std::string gnuplot_script(std::span<const PlotItem> items, const PlotOptions& o
     if (document)
       for (const PlotItem& item : items) extra = std::max(extra, extra_height(item, wide));
     if (i < outputs.size())
-      out += fmt::format("set terminal {}\nset output {}\n", terminal(options.format, wide, extra), gnuplot_string(outputs[i].string()));
+      out += fmt::format("set terminal {}\nset output {}\n", terminal(options.format, wide, extra), gnuplot_string(file_name(outputs[i])));
     out += page_text(items[i], options, wide);
   }
   return out + "unset output\n";

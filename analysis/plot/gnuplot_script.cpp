@@ -1,20 +1,25 @@
 #include "analysis/plot/gnuplot_script.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
 namespace peloton {
 
 std::string gnuplot_string(std::string_view text) {
-  std::string out = "'";
+  constexpr unsigned char kFirstPrintable = 0x20;
+  constexpr unsigned char kDelete = 0x7f;
+  std::string out = "\"";
   for (const char c : text) {
-    if (c == '\'') out += '\'';
-    constexpr unsigned char kFirstPrintable = 0x20;
-    constexpr unsigned char kDelete = 0x7f;
     const auto code = static_cast<unsigned char>(c);
-    out += code < kFirstPrintable || code == kDelete ? ' ' : c;
+    if (code < kFirstPrintable || code == kDelete)
+      out += ' ';
+    else if (c == '"' || c == '\\' || c == '`')
+      out += fmt::format("\\{:03o}", code);
+    else
+      out += c;
   }
-  return out + "'";
+  return out + "\"";
 }
 
 std::string gnuplot_label(std::string_view text) {
@@ -70,11 +75,36 @@ void GnuplotPage::axis(char which, const PlotAxis& axis, double low, double high
   if (!ticks.empty()) line("set {}tics ({})", which, ticks);
 }
 
+namespace {
+
+/// At most so many characters (of UTF-8) that a third of a column is enough for them.
+std::string shortened(const std::string& label) {
+  constexpr std::size_t kMost = 26;
+  const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
+  if (static_cast<std::size_t>(std::count_if(label.begin(), label.end(), begins)) <= kMost) return label;
+  std::size_t characters = 0;
+  std::size_t end = 0;
+  while (!begins(label[end]) || ++characters < kMost) ++end;
+  return label.substr(0, end) + "…";
+}
+
+}  // namespace
+
 void GnuplotPage::categories(char which, const std::vector<std::string>& labels, std::size_t most) {
+  most = std::max<std::size_t>(1, most);
   const std::size_t every = labels.empty() ? 1 : (labels.size() + most - 1) / most;
   std::string ticks;
-  for (std::size_t i = 0; i < labels.size(); i += every) ticks += fmt::format("{}{} {}", i == 0 ? "" : ", ", gnuplot_label(labels[i]), i);
+  for (std::size_t i = 0; i < labels.size(); i += every)
+    ticks += fmt::format("{}{} {}", i == 0 ? "" : ", ", gnuplot_label(shortened(labels[i])), i);
   line("set {}tics ({}) noenhanced", which, ticks);
+}
+
+std::size_t most_beside(const std::vector<std::string>& labels, std::size_t columns) {
+  constexpr std::size_t kCharacters = 34;  // of tick labels in the width of a column
+  constexpr std::size_t kGap = 2;
+  std::size_t longest = 1;
+  for (const std::string& label : labels) longest = std::max(longest, label.size());
+  return kCharacters * columns * (columns > 1 ? 5 : 4) / 4 / (longest + kGap);
 }
 
 std::string GnuplotPage::text() const {

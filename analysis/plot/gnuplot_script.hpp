@@ -14,7 +14,8 @@
 
 namespace peloton {
 
-/// A text as a string of gnuplot: single quotes, in which nothing is substituted; control characters become blanks. Where the text is
+/// A text as a string of gnuplot. Quotes, backslashes and backquotes (commands!) are written as octal numbers, control characters become
+/// blanks, and so nothing in it is substituted. (In single quotes gnuplot 5.4 misreads a text that begins with one.) Where the text is
 /// shown, `noenhanced` keeps its _ ^ { } as they are.
 [[nodiscard]] std::string gnuplot_string(std::string_view text);
 /// The same for a tick's label, in which gnuplot would fill in numbers for %.
@@ -44,7 +45,7 @@ class GnuplotPage {
 
   /// Label, scale and range of the axis 'x' or 'y', in drawn numbers. `low` < `high`.
   void axis(char which, const PlotAxis& axis, double low, double high);
-  /// Labelled ticks of categories at 0, 1, …: as many as `most`, evenly.
+  /// Labelled ticks of categories at 0, 1, …: as many as `most`, evenly; long labels are cut short and end with "…".
   void categories(char which, const std::vector<std::string>& labels, std::size_t most);
 
   /// Everything as text, the plot command last. Without anything to plot an empty frame.
@@ -56,6 +57,9 @@ class GnuplotPage {
   std::vector<std::string> plots_;
   std::size_t blocks_ = 0;
 };
+
+/// How many of the labels fit beside one another below a figure of 1 or 2 columns, if all were as long as the longest.
+[[nodiscard]] std::size_t most_beside(const std::vector<std::string>& labels, std::size_t columns);
 
 /// What the drawing of a figure depends on beside its content.
 struct PlotStyle {

@@ -49,8 +49,8 @@ TEST_CASE("plot lists figures and prints scripts without gnuplot", "[scenarios][
     CHECK_THAT(list.out, ContainsSubstring(name));
   const Outcome script = shell(folder, "PATH=/nowhere; peloton plot r --figure loss --x updates --script");
   CHECK(script.code == 0);
-  CHECK_THAT(script.out, ContainsSubstring("set output 'r/figures.pdf'\n"));
-  CHECK_THAT(script.out, ContainsSubstring("set xlabel 'updates'"));
+  CHECK_THAT(script.out, ContainsSubstring("set output \"./r/figures.pdf\"\n"));
+  CHECK_THAT(script.out, ContainsSubstring("set xlabel \"updates\""));
   const Outcome missing = shell(folder, "PATH=/nowhere; peloton plot r");
   CHECK(missing.code == 1);
   CHECK_THAT(missing.err, ContainsSubstring("the package gnuplot-nox"));
