@@ -18,6 +18,7 @@ namespace {
 constexpr std::size_t kMostNamed = 80;
 constexpr double kMostWidth = 1400;
 constexpr double kMargin = 60;
+constexpr double kLetter = 6.3;  // mean width in the font of the names
 constexpr double kHeader = 64;
 
 constexpr std::string_view kStyle =
@@ -83,8 +84,11 @@ class Drawer {
     for (NodeId i = 0; i < nodes; ++i) physical_[i] = topology_.carrier(i) == i;
     collect_marks();
     if (marks_.size() > kMostDrawnNodes) hide_leaves();
+    for (auto& [node, mark] : marks_)
+      if (mark.hidden_hosts > 0) mark.label += fmt::format(": {} hosts", mark.hidden_hosts);
     if (marks_.size() > kMostDrawnNodes) return too_many(marks_.size());
     collect_lines();
+    title_width_ = 32 + 9 * static_cast<double>(title.size());
     place_marks();
     return {document(title), ""};
   }
@@ -168,12 +172,18 @@ class Drawer {
       bottom = std::max(bottom, positions[node].y);
     }
     const double span = std::max({right - left, bottom - top, 1e-9});
-    scale_ = std::min(roomy_scale(positions), (kMostWidth - 2 * kMargin) / span);
-    width_ = std::max(420.0, scale_ * (right - left) + 2 * kMargin);
-    height_ = scale_ * (bottom - top) + 2 * kMargin + kHeader;
+    const double names = named() ? kLetter * static_cast<double>(longest_label()) + 20 : 0;
+    const double margin = std::max(kMargin, names);
+    scale_ = std::min(roomy_scale(positions), (kMostWidth - 2 * margin) / span);
+    for (auto& [node, mark] : marks_) mark.at = {scale_ * positions[node].x, scale_ * positions[node].y};
+    find_crowded_rows();
+    const double above = std::max(kMargin, crowded_rows_.empty() ? 0 : 0.75 * names);  // names of crowded rows slant
+    width_ = std::max({420.0, title_width_, scale_ * (right - left) + 2 * margin});
+    height_ = scale_ * (bottom - top) + 2 * above + kHeader;
     const double shift = (width_ - scale_ * (right - left)) / 2;
     for (auto& [node, mark] : marks_)
-      mark.at = {shift + scale_ * (positions[node].x - left), kHeader + kMargin + scale_ * (positions[node].y - top)};
+      mark.at = {shift + scale_ * (positions[node].x - left), kHeader + above + scale_ * (positions[node].y - top)};
+    find_crowded_rows();
     centre_ = {width_ / 2, kHeader + (height_ - kHeader) / 2};
     double nearest = kMostWidth;
     for (auto i = marks_.begin(); i != marks_.end(); ++i)
@@ -237,7 +247,7 @@ class Drawer {
     add("server", any([](const Mark& m) { return m.server; }), "server");
     add("idle", any([](const Mark& m) { return m.workers == 0 && !m.server && !m.is_switch; }), "host without a worker");
     add("switch", any([](const Mark& m) { return m.is_switch; }), "switch");
-    if (any([](const Mark& m) { return m.hidden_hosts > 0; }))
+    if (!named() && any([](const Mark& m) { return m.hidden_hosts > 0; }))
       out += fmt::format("<text x=\"{:.0f}\" y=\"50\">numbers: hosts at a switch, not drawn</text>\n", x);
     return out;
   }
@@ -279,14 +289,13 @@ class Drawer {
   std::string drawn(const Mark& mark) const {
     const std::string_view name = class_of(mark.server, mark.workers > 0, mark.is_switch);
     std::string out = symbol(name, mark.at, radius_);
-    std::string title = escaped(mark.label);
-    if (mark.hidden_hosts > 0) title += fmt::format(": {} hosts", mark.hidden_hosts);
+    const std::string title = escaped(mark.label);
     out.insert(out.rfind("</"), fmt::format("<title>{}</title>", title));
     out += '\n';
-    if (mark.hidden_hosts > 0)
+    if (mark.hidden_hosts > 0 && !named())
       out +=
           fmt::format("<text class=\"count\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n", mark.at.x, mark.at.y + radius_ + 8, mark.hidden_hosts);
-    if (marks_.size() <= kMostNamed) out += label(mark);
+    if (named()) out += label(mark);
     return out;
   }
 
@@ -294,16 +303,42 @@ class Drawer {
   std::string label(const Mark& mark) const {
     const double dx = mark.at.x - centre_.x;
     const double dy = mark.at.y - centre_.y;
-    const bool below = std::abs(dx) < 0.35 * std::abs(dy) || std::hypot(dx, dy) < 1;
     double x = mark.at.x + (dx >= 0 ? radius_ + 4 : -radius_ - 4);
     double y = mark.at.y + 4;
     std::string_view anchor = dx >= 0 ? "start" : "end";
-    if (below || layered()) {
+    std::string turn;
+    if (crowded_rows_.contains(std::lround(mark.at.y))) {
+      x = mark.at.x;
+      y = mark.at.y + (dy < 0 ? -radius_ - 4 : radius_ + 10);
+      anchor = "start";
+      turn = fmt::format(" transform=\"rotate({} {:.1f} {:.1f})\"", dy < 0 ? -40 : 40, x, y);
+    } else if (layered() || std::abs(dx) < 0.15 * std::abs(dy) || std::hypot(dx, dy) < 1) {
       x = mark.at.x;
       y = mark.at.y + (dy < 0 ? -radius_ - 5 : radius_ + 14);
       anchor = "middle";
     }
-    return fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\">{}</text>\n", x, y, anchor, escaped(mark.label));
+    return fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\"{}>{}</text>\n", x, y, anchor, turn, escaped(mark.label));
+  }
+
+  [[nodiscard]] bool named() const { return marks_.size() <= kMostNamed; }
+
+  [[nodiscard]] std::size_t longest_label() const {
+    std::size_t longest = 0;
+    for (const auto& [node, mark] : marks_) longest = std::max(longest, mark.label.size());
+    return longest;
+  }
+
+  /// The rows of a layered picture in which neighbours' names would overlap.
+  void find_crowded_rows() {
+    crowded_rows_.clear();
+    if (!layered()) return;
+    std::map<long, std::map<double, std::size_t>> rows;  // by height: length of the name by place
+    for (const auto& [node, mark] : marks_) rows[std::lround(mark.at.y)][mark.at.x] = mark.label.size();
+    for (const auto& [height, row] : rows)
+      for (auto here = row.begin(); here != row.end() && std::next(here) != row.end(); ++here) {
+        const auto after = std::next(here);
+        if (after->first - here->first < kLetter / 2 * static_cast<double>(here->second + after->second) + 4) crowded_rows_.insert(height);
+      }
   }
 
   /// Rows of nodes at the same height have room for names above and below only.
@@ -321,6 +356,8 @@ class Drawer {
   double width_ = 0;
   double height_ = 0;
   double radius_ = 6;
+  double title_width_ = 0;
+  std::set<long> crowded_rows_;  // heights
   Position centre_;
 };
 

@@ -68,44 +68,47 @@ class RouteSurvey {
   std::vector<std::uint64_t> crossed_;  // resources, once for each route
 };
 
-/// Calls `visit(i)` for 0 … n − 1 in an order that is spread evenly from the start, while it returns true.
-template <class Visit>
-void spread(std::size_t n, Visit visit) {
-  auto step = std::max<std::size_t>(1, static_cast<std::size_t>(static_cast<double>(n) * 0.618));
-  while (std::gcd(step, n) != 1) ++step;
-  std::size_t at = 0;
-  for (std::size_t i = 0; i < n; ++i, at = (at + step) % n)
-    if (!visit(at)) return;
+/// About `share` of n, such that steps of this size come to all of 0 … n − 1 in turn.
+std::size_t coprime_step(std::size_t n, double share) {
+  auto step = std::max<std::size_t>(1, static_cast<std::size_t>(static_cast<double>(n) * share));
+  while (std::gcd(step, n) > 1) ++step;
+  return step;
 }
 
 RouteFacts server_routes(const Topology& topology) {
   RouteSurvey survey(topology);
   const std::size_t n = topology.server() == kNoNode ? 0 : topology.workers();
-  spread(n, [&](std::size_t w) {
-    survey.look(static_cast<NodeId>(w), topology.server());
-    survey.look(topology.server(), static_cast<NodeId>(w));
-    return !survey.exhausted();
-  });
+  const std::size_t step = coprime_step(n, 0.618);
+  std::size_t worker = 0;
+  for (std::size_t i = 0; i < n && !survey.exhausted(); ++i, worker = (worker + step) % n) {
+    survey.look(static_cast<NodeId>(worker), topology.server());
+    survey.look(topology.server(), static_cast<NodeId>(worker));
+  }
   return survey.finish(2 * n);
 }
 
+/// All ordered pairs, in rounds: a round takes each source once, with far and near destinations mixed, so that a cut-off survey has
+/// looked at all parts of the network alike.
 RouteFacts worker_routes(const Topology& topology) {
   RouteSurvey survey(topology);
   const std::size_t n = topology.workers() > 0 ? topology.workers() : topology.hosts();
   std::uint64_t pairs = std::uint64_t{n} * (n - (n > 0 ? 1 : 0));
-  spread(n, [&](std::size_t from) {
-    spread(n, [&](std::size_t to) {
-      const auto a = static_cast<NodeId>(from);
-      const auto b = static_cast<NodeId>(to);
-      if (a == b) return true;
-      if (topology.reachable(a, b))
-        survey.look(a, b);
-      else
+  const std::size_t source_step = coprime_step(n, 0.618);
+  const std::size_t distance_step = coprime_step(n, 0.29);
+  for (std::size_t round = 0; round < n && !survey.exhausted(); ++round) {
+    std::size_t source = 0;
+    std::size_t distance = round * distance_step % n;
+    for (std::size_t i = 0; i < n && !survey.exhausted(); ++i) {
+      const auto from = static_cast<NodeId>(source);
+      const auto to = static_cast<NodeId>((source + distance) % n);
+      if (from != to && topology.reachable(from, to))
+        survey.look(from, to);
+      else if (from != to)
         --pairs;
-      return !survey.exhausted();
-    });
-    return !survey.exhausted();
-  });
+      source = (source + source_step) % n;
+      distance = (distance + distance_step) % n;
+    }
+  }
   return survey.finish(pairs);
 }
 

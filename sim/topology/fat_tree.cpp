@@ -101,7 +101,7 @@ class FatTree final : public ImplicitTopology {
   std::string switch_name(std::size_t i) const override {
     const std::size_t per_level = 2 * half_ * half_;
     if (i >= 2 * per_level) return fmt::format("core{}", i - 2 * per_level);
-    return fmt::format("{}{}.{}", i < per_level ? "edge" : "aggregation", i % per_level / half_, i % half_);
+    return fmt::format("{}{}.{}", i < per_level ? "edge" : "agg", i % per_level / half_, i % half_);
   }
 
   std::size_t half_;

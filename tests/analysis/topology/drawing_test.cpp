@@ -60,7 +60,7 @@ TEST_CASE("hosts at switches become numbers in a large drawing", "[analysis][top
   const std::string svg = drawn(*made(R"({"kind": "two_level", "racks": 10})", 1000, true));
   CHECK(count(svg, "class=\"switch\"") == 11 + 1);
   CHECK(count(svg, "class=\"link\"") == 11);
-  CHECK(count(svg, ">100</text>") == 10);
+  CHECK(count(svg, ": 100 hosts</text>") == 10);
 }
 
 TEST_CASE("what is too large to draw says so", "[analysis][topology][drawing]") {

@@ -97,7 +97,7 @@ TEST_CASE("messages that meet on a link of a topology share it", "[sim][topology
     CHECK(run.finish_ns(c) == 1'000'000'000);
   }
   SECTION("a fat-tree: destinations of one digit share the way up, others do not") {
-    // k = 4: w0 → w4 and w1 → w6 both go up by the even destinations' switch (4 mod 2 = 6 mod 2 = 0), so share edge0.0 → aggregation0.0;
+    // k = 4: w0 → w4 and w1 → w6 both go up by the even destinations' switch (4 mod 2 = 6 mod 2 = 0), so share edge0.0 → agg0.0;
     // w0 → w4 and w1 → w5 do not.
     const auto tree = made(R"({"kind": "fat_tree", "k": 4, )" + common, 16);
     FlowRun together(*tree);
