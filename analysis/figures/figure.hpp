@@ -17,7 +17,8 @@ inline constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
 using Numbers = std::shared_ptr<const std::vector<double>>;
 [[nodiscard]] inline Numbers numbers(std::vector<double> values) { return std::make_shared<const std::vector<double>>(std::move(values)); }
 
-/// Units are base units ("s", "bit", "B", "versions", "" for a pure number); who draws chooses the prefix (ms, Gbit).
+/// Units are base units ("s", "bit", "B", "versions", "" for a pure number; "%" for shares, whose values are 0 … 1); who draws chooses the
+/// prefix (ms, Gbit).
 struct Axis {
   std::string name;   ///< for the command line: "time", "bits", "loss"
   std::string label;  ///< for people: "virtual time"

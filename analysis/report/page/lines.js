@@ -213,7 +213,7 @@ class LineChart {
     });
     return {
       labels: ['x', ...labels], series: per, legend: 'never', connectSeparatedPoints: true, customBars: series.some((s) => s.lows), fillAlpha: 0.18,
-      logscale: this.logY, dateWindow: window, yRangePad: 10, xRangePad: 0, gridLineWidth: 1, highlightCircleSize: 3, showLabelsOnHighlight: false,
+      logscale: this.logY, dateWindow: window, yRangePad: 10, xRangePad: 0, gridLineWidth: onPaper() ? 0.5 : 1, highlightCircleSize: 3, showLabelsOnHighlight: false,
       pixelRatio: onPaper() ? 3 : null, axisLineColor: axis, axisTickSize: 4, animatedZooms: false, labelsKMB: false, digitsAfterDecimal: 6,
       axes: {
         x: {ticker: levels ? spread : ticker(this.logX, this.xunit, 64), gridLineColor: grid, logscale: this.logX, axisLabelHeight: 18, axisLabelWidth: 60},

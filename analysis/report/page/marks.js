@@ -291,7 +291,7 @@ class ScatterChart extends SvgFigure {
     for (const i of order.slice(0, Math.min(most, 40))) {
       if (points.length > 20 && !points[i].on_front) continue;
       const p = points[i], label = fitted(p.name, 190), width = textWidth(label);
-      const places = [[8, 4, 'start'], [-8, 4, 'end'], [8, -7, 'start'], [-8, -7, 'end'], [8, 15, 'start'], [-8, 15, 'end']];
+      const places = [[8, -9, 'start'], [8, 17, 'start'], [-8, -9, 'end'], [-8, 17, 'end'], [8, 4, 'start'], [-8, 4, 'end']];
       for (const [dx, dy, anchor] of places) {
         const at = {x: x(p.x) + dx, y: y(p.y) + dy, anchor, text: label};
         const left = anchor === 'start' ? at.x : at.x - width;
