@@ -75,7 +75,7 @@ TEST_CASE("flows that share a link meet its changes together", "[sim][network][l
 TEST_CASE("a cut link holds messages until it heals", "[sim][network][links]") {
   // 10 bit/s, cut from 3 to 7 s and again from 8 to 9 s (by hand): 100 bit: 30 at 3 s, 40 at 8 s, 100 at 15 s. The way back is open: 10 s.
   const auto pair = pair_of_nodes();
-  for (const std::string& model : {"fluid", "constant", "fifo"}) {
+  for (const char* model : {"fluid", "constant", "fifo"}) {
     FlowRun run(*pair, spec_of(model, R"({"links": ["l:a->b"], "cuts": [{"at": 3, "for": 4}, {"at": 8, "for": 1}]})"));
     run.send(0, "a", "b", 100);
     run.send(0, "b", "a", 100);
@@ -109,7 +109,7 @@ TEST_CASE("over a link that is cut for ever nothing arrives, and nothing goes on
 TEST_CASE("a fatpipe that changes caps each flow by itself", "[sim][network][links]") {
   // 10 bit/s for each flow, from 5 s on 2 (by hand): two flows of 60 bit have 10 left at 5 s and end together at 10 s.
   const auto pair = pair_of_nodes("fatpipe");
-  for (const std::string& model : {"fluid", "constant", "fifo"}) {
+  for (const char* model : {"fluid", "constant", "fifo"}) {
     FlowRun run(*pair, spec_of(model, R"({"links": ["l"], "changes": [{"at": 5, "bandwidth": 2}]})"));
     run.send(0, "a", "b", 60);
     run.send(0, "a", "b", 60);
@@ -122,7 +122,7 @@ TEST_CASE("a fatpipe that changes caps each flow by itself", "[sim][network][lin
 TEST_CASE("the caps of messages and of the network hold", "[sim][network][links]") {
   // 10 bit/s; caps of 4 bit/s on the network and 2 on the second message (by hand): 40 bit at 4 until 10 s, 40 bit at 2 until 20 s.
   const auto pair = pair_of_nodes();
-  for (const std::string& model : {"fluid", "constant"}) {
+  for (const char* model : {"fluid", "constant"}) {
     NetworkSpec spec = spec_of(model, "");
     spec.rate_cap = BitsPerSecond{4};
     FlowRun run(*pair, spec);
