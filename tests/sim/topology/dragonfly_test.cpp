@@ -7,10 +7,16 @@
 using namespace peloton;
 using namespace peloton::test;
 
+namespace {
+
+const std::string kBalanced = R"({"kind": "dragonfly", "groups": 9, "routers": 4, "hosts": 2})";
+
+}  // namespace
+
 TEST_CASE("a dragonfly has the links of its closed forms", "[sim][topology][dragonfly]") {
   // g groups, a routers, p hosts: g a p host links, g a (a − 1) / 2 local and g (g − 1) / 2 global ones. Kim et al. 2008, figure 5: the
   // balanced one with p = h = 2, a = 4 has 9 groups and 72 hosts.
-  const auto balanced = make_dragonfly({.groups = 9, .routers = 4, .hosts = 2}, 72, false, {});
+  const auto balanced = made(kBalanced, 72);
   CHECK(balanced->hosts() == 72);
   CHECK(balanced->nodes() == 72 + 36);
   CHECK(balanced->links() == 72 + 9 * 6 + 36);
@@ -31,7 +37,7 @@ TEST_CASE("minimal routes cross one link between groups and at most one on eithe
   // Of the 64 others, group j = 1 … 8 is reached over router ⌊(j − 1) / 2⌋ of group 0 and arrives at router ⌊(8 − j) / 2⌋ of group j:
   // groups 1 and 2 leave from router 0 itself. So 2 hosts each of groups 1, 2 are at 3 links, 6 each at 4; of groups 3 … 8, 2 each at
   // 4 links and 6 each at 5.
-  const auto dragonfly = make_dragonfly({.groups = 9, .routers = 4, .hosts = 2}, 72, false, {});
+  const auto dragonfly = made(kBalanced, 72);
   std::map<std::size_t, int> lengths;
   for (NodeId to = 1; to < 72; ++to) ++lengths[route_of(*dragonfly, 0, to).size()];
   CHECK(lengths == std::map<std::size_t, int>{{2, 1}, {3, 6 + 2 * 2}, {4, 2 * 6 + 6 * 2}, {5, 6 * 6}});
