@@ -19,7 +19,7 @@ std::int64_t collective_ns(const Topology& topology, const CollectiveSpec& spec)
   const auto send = [&] {
     for (const CollectiveMessage& m : out) {
       sent.push_back(m);
-      network->send(simulation, m.from, m.to, m.bits, {EventKind::message_delivered, m.to, sent.size() - 1});
+      network->send(simulation, {.from = m.from, .to = m.to, .bits = m.bits}, {EventKind::message_delivered, m.to, sent.size() - 1});
     }
     out.clear();
   };
