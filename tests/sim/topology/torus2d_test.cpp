@@ -45,7 +45,7 @@ TEST_CASE("a torus is as square as can be and holds the server", "[sim][topology
   CHECK(shape(16, false) == std::pair<std::size_t, std::size_t>(16, 32));
   CHECK(shape(7, true) == std::pair<std::size_t, std::size_t>(8, 8 + 4));
   CHECK(shape(13, false) == std::pair<std::size_t, std::size_t>(14, 14 + 7));
-  CHECK(make_torus2d({.columns = 5}, 11, false, {})->hosts() == 15);
+  CHECK(made(R"({"kind": "torus2d", "columns": 5})", 11)->hosts() == 15);
 }
 
 TEST_CASE("wrong tori are refused with their place", "[sim][topology][torus2d]") {
