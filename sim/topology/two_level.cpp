@@ -81,7 +81,7 @@ class TwoLevel final : public ImplicitTopology {
     for (NodeId node = 0; node < hosts(); ++node) {
       const std::size_t seat = seat_of(node);
       const double x = static_cast<double>(seat / racks_.hosts_each) * rack_width + static_cast<double>(seat % racks_.hosts_each);
-      out[node] = node == server() ? Position{middle + std::max(2.0, 0.6 * rack_width), 0} : Position{x, 2 * height};
+      out[node] = node == server() ? Position{middle + 0.3 * rack_width, -0.7 * height} : Position{x, 2 * height};
     }
     out[core_] = {middle, 0};
     for (std::size_t rack = 0; rack < racks_.count; ++rack)
