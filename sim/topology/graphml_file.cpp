@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/property_tree/ptree.hpp>
 #include <boost/property_tree/xml_parser.hpp>
 #include <charconv>
@@ -10,6 +11,8 @@
 #include <map>
 #include <numbers>
 #include <sstream>
+#include <string_view>
+#include <vector>
 
 namespace peloton {
 
@@ -17,7 +20,7 @@ namespace {
 
 namespace pt = boost::property_tree;
 
-constexpr int kDeepest = 1000;
+constexpr std::size_t kDeepest = 1000;
 constexpr std::size_t kMostBytes = 256U << 20U;
 
 std::string read_text(const DataFile& file) {
@@ -44,9 +47,11 @@ std::size_t end_of_tag(std::string_view xml, std::size_t at) {
   return at;
 }
 
-/// The parser descends by recursion: refuses nesting that would exhaust the stack.
-void check_depth(std::string_view xml, const std::string& name) {
-  int depth = 0;
+/// The parser descends by recursion and takes any closing tag for the one it waits for: refuses nesting that would exhaust the stack
+/// and tags that close another element.
+void check_nesting(std::string_view xml, const std::string& name) {
+  std::vector<std::string_view> open;
+  const auto word = [&](std::size_t at) { return xml.substr(at, xml.find_first_of(" \t\r\n/>", at) - at); };
   for (std::size_t at = xml.find('<'); at != std::string_view::npos && at + 1 < xml.size(); at = xml.find('<', at)) {
     std::size_t end = 0;
     if (xml.substr(at).starts_with("<!--")) {
@@ -55,11 +60,17 @@ void check_depth(std::string_view xml, const std::string& name) {
       end = xml.find("]]>", at);
     } else {
       end = end_of_tag(xml, at);
-      if (xml[at + 1] == '/') --depth;
+      if (xml[at + 1] == '/') {
+        const std::string_view closed = word(at + 2);
+        if (open.empty() || open.back() != closed)
+          throw InputError({name, fmt::format("line {}", 1 + std::count(xml.begin(), xml.begin() + static_cast<std::ptrdiff_t>(at), '\n'))},
+                           fmt::format("is not XML: </{}> closes {}", closed, open.empty() ? "nothing" : fmt::format("<{}>", open.back())));
+        open.pop_back();
+      }
       const bool opens = xml[at + 1] != '/' && xml[at + 1] != '?' && xml[at + 1] != '!';
-      if (opens && xml[end - 1] != '/') ++depth;
+      if (opens && xml[end - 1] != '/') open.push_back(word(at + 1));
     }
-    if (depth > kDeepest) throw InputError({name, ""}, fmt::format("is nested deeper than {} elements", kDeepest));
+    if (open.size() > kDeepest) throw InputError({name, ""}, fmt::format("is nested deeper than {} elements", kDeepest));
     if (end >= xml.size()) return;  // cut off, which the parser says better
     at = end;
   }
@@ -67,7 +78,8 @@ void check_depth(std::string_view xml, const std::string& name) {
 
 pt::ptree parse(const DataFile& file) {
   std::istringstream in(read_text(file));
-  check_depth(in.str(), file.name);
+  const std::string text = in.str();
+  check_nesting(text, file.name);
   pt::ptree out;
   try {
     pt::read_xml(in, out, pt::xml_parser::trim_whitespace | pt::xml_parser::no_comments);

@@ -119,7 +119,7 @@ TEST_CASE("what is not GraphML is refused with its line", "[sim][topology][graph
     std::ofstream(folder / "x.graphml") << text;
     CHECK_THROWS_WITH(read_graphml({"x.graphml", (folder / "x.graphml").string()}), Catch::Matchers::ContainsSubstring(message));
   };
-  refused("<graphml>\n<graph>\n</wrong></graphml>", "is not XML: ");
+  refused("<graphml>\n<graph>\n</wrong></graphml>", "x.graphml: line 3: is not XML: </wrong> closes <graph>");
   refused("{\"nodes\": []}", "x.graphml: ");
   refused("<gexf/>", "x.graphml: must be a GraphML document, got <gexf>");
   refused("<graphml><graph/><graph/></graphml>", "x.graphml: /graphml: must hold one graph, got 2");
