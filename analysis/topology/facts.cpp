@@ -1,3 +1,5 @@
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"  // GCC 12 with Boost's edge iterators, whose optional is empty only at the end
+
 #include "analysis/topology/facts.hpp"
 
 #include <algorithm>

@@ -79,6 +79,7 @@ void LinkConditions::check_names() const {
 }
 
 const LinkConditions::Condition* LinkConditions::find(std::uint64_t resource) const {
+  if (none()) return nullptr;
   const auto [entry, is_new] = conditions_.try_emplace(resource);
   const bool is_link = resource / 2 < topology_->links();  // the inside of a host is none
   if (is_new && is_link) {

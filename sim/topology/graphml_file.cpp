@@ -11,6 +11,8 @@
 #include <map>
 #include <numbers>
 #include <sstream>
+#include <string_view>
+#include <vector>
 
 namespace peloton {
 
@@ -45,42 +47,39 @@ std::size_t end_of_tag(std::string_view xml, std::size_t at) {
   return at;
 }
 
-std::size_t line_at(std::string_view xml, std::size_t at) {
-  return 1 + static_cast<std::size_t>(std::count(xml.begin(), xml.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
-}
-
-/// What the parser lets pass: an end tag of another name than the start tag's, an element that nothing ends, and nesting so deep that its
-/// recursion would exhaust the stack.
+/// The parser descends by recursion and takes any closing tag for the one it waits for: refuses nesting that would exhaust the stack
+/// and tags that close another element.
 void check_nesting(std::string_view xml, const std::string& name) {
   std::vector<std::string_view> open;
-  const auto wrong = [&](std::size_t at, const std::string& message) {
-    throw InputError({name, fmt::format("line {}", line_at(xml, at))}, fmt::format("is not XML: {}", message));
-  };
-  for (std::size_t at = xml.find('<'); at != std::string_view::npos; at = xml.find('<', at)) {
-    const std::string_view rest = xml.substr(at);
-    const bool comment = rest.starts_with("<!--");
-    const bool text = rest.starts_with("<![CDATA[");
-    const std::size_t end = comment ? xml.find("-->", at) : text ? xml.find("]]>", at) : end_of_tag(xml, at);
-    if (end >= xml.size()) wrong(at, "a tag without an end");
-    const std::string_view tag = xml.substr(at + 1, end - at - 1);
-    const std::string_view element = tag.substr(tag.starts_with('/') ? 1 : 0);
-    const std::string_view called = element.substr(0, element.find_first_of(" \t\r\n/"));
-    if (tag.starts_with('/')) {
-      if (open.empty() || open.back() != called)
-        wrong(at, fmt::format("</{}> ends {}", called, open.empty() ? "nothing" : fmt::format("<{}>", open.back())));
-      open.pop_back();
-    } else if (!comment && !text && !tag.starts_with('!') && !tag.starts_with('?') && !tag.ends_with('/')) {
-      open.push_back(called);
+  const auto word = [&](std::size_t at) { return xml.substr(at, xml.find_first_of(" \t\r\n/>", at) - at); };
+  for (std::size_t at = xml.find('<'); at != std::string_view::npos && at + 1 < xml.size(); at = xml.find('<', at)) {
+    std::size_t end = 0;
+    if (xml.substr(at).starts_with("<!--")) {
+      end = xml.find("-->", at);
+    } else if (xml.substr(at).starts_with("<![CDATA[")) {
+      end = xml.find("]]>", at);
+    } else {
+      end = end_of_tag(xml, at);
+      if (xml[at + 1] == '/') {
+        const std::string_view closed = word(at + 2);
+        if (open.empty() || open.back() != closed)
+          throw InputError({name, fmt::format("line {}", 1 + std::count(xml.begin(), xml.begin() + static_cast<std::ptrdiff_t>(at), '\n'))},
+                           fmt::format("is not XML: </{}> closes {}", closed, open.empty() ? "nothing" : fmt::format("<{}>", open.back())));
+        open.pop_back();
+      }
+      const bool opens = xml[at + 1] != '/' && xml[at + 1] != '?' && xml[at + 1] != '!';
+      if (opens && xml[end - 1] != '/') open.push_back(word(at + 1));
     }
     if (open.size() > kDeepest) throw InputError({name, ""}, fmt::format("is nested deeper than {} elements", kDeepest));
+    if (end >= xml.size()) return;  // cut off, which the parser says better
     at = end;
   }
-  if (!open.empty()) wrong(xml.size(), fmt::format("nothing ends <{}>", open.back()));
 }
 
 pt::ptree parse(const DataFile& file) {
   std::istringstream in(read_text(file));
-  check_nesting(in.str(), file.name);
+  const std::string text = in.str();
+  check_nesting(text, file.name);
   pt::ptree out;
   try {
     pt::read_xml(in, out, pt::xml_parser::trim_whitespace | pt::xml_parser::no_comments);

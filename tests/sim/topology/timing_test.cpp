@@ -49,8 +49,9 @@ TEST_CASE("one message takes the latencies of its links and its bits over the na
   const std::string common = R"("bandwidth": "8 Mbps", "latency": "1 ms"})";
   for (const Case& c :
        {Case{R"({"kind": "star", )", 4, "w0", "w3", 2}, Case{R"({"kind": "two_level", "racks": 2, )", 4, "w0", "w1", 2},
-        Case{R"({"kind": "two_level", "racks": 2, )", 4, "w0", "w3", 4}, Case{R"({"kind": "ring", )", 7, "w6", "w2", 3},
-        Case{R"({"kind": "complete", )", 4, "w0", "w3", 1}, Case{R"({"kind": "torus2d", "rows": 4, "columns": 4, )", 16, "w0", "w10", 4},
+        Case{R"({"kind": "two_level", "racks": 2, "core_bandwidth": "8 Mbps", )", 4, "w0", "w3", 4},
+        Case{R"({"kind": "ring", )", 7, "w6", "w2", 3}, Case{R"({"kind": "complete", )", 4, "w0", "w3", 1},
+        Case{R"({"kind": "torus2d", "rows": 4, "columns": 4, )", 16, "w0", "w10", 4},
         Case{R"({"kind": "fat_tree", "k": 4, )", 16, "w0", "w1", 2}, Case{R"({"kind": "fat_tree", "k": 4, )", 16, "w0", "w2", 4},
         Case{R"({"kind": "fat_tree", "k": 4, )", 16, "w0", "w15", 6},
         Case{R"({"kind": "dragonfly", "groups": 3, "routers": 2, "hosts": 2, )", 12, "w0", "w1", 2},
