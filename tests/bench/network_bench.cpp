@@ -38,7 +38,11 @@ double ping_pong(std::unique_ptr<Network> network, const Topology& topology, std
     network->send(simulation, {.from = from, .to = to, .bits = size(worker)}, {EventKind::message_delivered, to, worker});
   };
   const double seconds = seconds_of([&] {
-    for (NodeId w = 0; w < workers; ++w) send(w, server, w);
+    for (NodeId w = 0; w < workers; ++w) {
+      if (compute == 0) send(w, server, w);
+      if (compute > 0)  // spread over the first computation, instead of all at once
+        simulation.schedule(to_time({compute * (static_cast<double>(w) + 0.5) / static_cast<double>(workers)}), {EventKind::timer, w, w});
+    }
     for (std::uint64_t delivered = 0; delivered < deliveries;) {
       simulation.step([&](const Event& event) {
         if (event.kind == EventKind::network) return network->on_event(simulation, event);
@@ -59,6 +63,21 @@ void constant_ping_pong(std::size_t workers, std::uint64_t deliveries) {
   const std::unique_ptr<Topology> topology = star(workers);
   const double microseconds = ping_pong(make_network(ConstantNetwork{}, *topology), *topology, deliveries);
   fmt::print("  constant ping-pong, {:>7} workers: {:6.3f} us/message\n", workers, microseconds);
+}
+
+/// 100,000 workers in racks of 40 under one core switch with the server; `busy`: the share of the server's link that they fill.
+void tree_ping_pong(std::string_view name, const NetworkSpec& network, double busy, std::uint64_t deliveries) {
+  constexpr std::size_t kWorkers = 100'000;
+  constexpr double kServerBandwidth = 400e9;
+  TwoLevelTopology tree;
+  tree.workers_per_rack = 40;
+  tree.bandwidth = {10e9};
+  tree.server_bandwidth = BitsPerSecond{kServerBandwidth};
+  const std::unique_ptr<Topology> topology = make_topology(tree, kWorkers, true, {});
+  const double compute = static_cast<double>(kWorkers * kModelBits) / (busy * kServerBandwidth);
+  const double microseconds = ping_pong(make_network(network, *topology), *topology, deliveries, compute);
+  fmt::print("  {:8} ping-pong, {:>7} workers of a two-level tree, server's link {:.0f} % busy: {:6.3f} us/message\n", name, kWorkers,
+             100 * busy, microseconds);
 }
 
 /// The star's solver beside the general one, with the server's link full all the time, and with workers that compute long enough to
@@ -141,7 +160,7 @@ void incast(std::size_t workers, int rounds) {
 }  // namespace
 
 void bench_network() {
-  fmt::print("network on a star with a parameter server\n");
+  fmt::print("network on a star with a parameter server, on a two-level tree, on a fat-tree\n");
   constant_ping_pong(1'000, 5'000'000);
   constant_ping_pong(1'000'000, 5'000'000);
   for (const std::size_t workers : {10, 100, 1000}) incast(workers, static_cast<int>(1'000'000 / workers));
@@ -149,6 +168,9 @@ void bench_network() {
   fluid_ping_pong(100, 1'000'000, 100'000);
   fluid_ping_pong(1'000, 1'000'000, 10'000);
   fluid_ping_pong(10'000, 500'000, 1'000);
+  tree_ping_pong("constant", ConstantNetwork{}, 1, 5'000'000);
+  tree_ping_pong("fluid", FluidNetwork{}, 0.1, 200'000);
+  tree_ping_pong("fluid", FluidNetwork{}, 0.5, 20'000);
   fat_tree(1024, 4096, 0);
   fat_tree(64, 256, 0);
   fat_tree(64, 256, 100'000);
