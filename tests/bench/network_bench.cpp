@@ -169,8 +169,8 @@ void bench_network() {
   fluid_ping_pong(1'000, 1'000'000, 10'000);
   fluid_ping_pong(10'000, 500'000, 1'000);
   tree_ping_pong("constant", ConstantNetwork{}, 1, 5'000'000);
-  tree_ping_pong("fluid", FluidNetwork{}, 0.1, 200'000);
-  tree_ping_pong("fluid", FluidNetwork{}, 0.5, 20'000);
+  tree_ping_pong("fluid", FluidNetwork{}, 0.1, 500'000);
+  tree_ping_pong("fluid", FluidNetwork{}, 0.5, 200'000);
   fat_tree(1024, 4096, 0);
   fat_tree(64, 256, 0);
   fat_tree(64, 256, 100'000);
