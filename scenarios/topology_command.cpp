@@ -119,7 +119,7 @@ std::string neighbours_text(const Topology& topology) {
   constexpr std::size_t kMostPairs = 1'000'000;
   const std::size_t n = topology.workers();
   if (n < 2) return "";
-  const std::optional<std::vector<Edge>> edges = worker_neighbours(topology, kMostPairs);
+  const std::optional<std::vector<GraphEdge>> edges = worker_neighbours(topology, kMostPairs);
   if (!edges) return line("neighbours", fmt::format("more than {} pairs of workers: too many for a mixing matrix", kMostPairs));
   if (first_apart(n, *edges))
     return line("neighbours", fmt::format("{}, which do not connect all workers", counted(edges->size(), "pair", "pairs")));

@@ -8,7 +8,7 @@
 
 namespace peloton {
 
-Graph::Graph(std::size_t nodes, std::vector<Edge> edges, std::optional<LaplacianEnds> laplacian)
+Graph::Graph(std::size_t nodes, std::vector<GraphEdge> edges, std::optional<LaplacianEnds> laplacian)
     : starts_(nodes + 1, 0), neighbours_(2 * edges.size()), laplacian_(laplacian) {
   PELOTON_INVARIANT(nodes >= 1, "a graph has nodes");
   PELOTON_INVARIANT(neighbours_.size() <= std::numeric_limits<std::uint32_t>::max(), "arcs are numbered by 32 bits");

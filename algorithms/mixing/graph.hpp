@@ -22,7 +22,7 @@ class Graph {
  public:
   /// `nodes` ≥ 1; no loops, no edge twice, connected (see first_apart). O(edges · log edges).
   /// `laplacian` is given where a closed form is known.
-  Graph(std::size_t nodes, std::vector<Edge> edges, std::optional<LaplacianEnds> laplacian = std::nullopt);
+  Graph(std::size_t nodes, std::vector<GraphEdge> edges, std::optional<LaplacianEnds> laplacian = std::nullopt);
 
   [[nodiscard]] std::size_t nodes() const { return starts_.size() - 1; }
   [[nodiscard]] std::size_t edges() const { return neighbours_.size() / 2; }

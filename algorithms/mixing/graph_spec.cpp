@@ -44,8 +44,8 @@ LaplacianEnds circulant_ends(std::size_t nodes, const std::set<std::size_t>& dis
   return ends;
 }
 
-std::vector<Edge> circulant_edges(std::size_t nodes, const std::set<std::size_t>& distances) {
-  std::vector<Edge> edges;
+std::vector<GraphEdge> circulant_edges(std::size_t nodes, const std::set<std::size_t>& distances) {
+  std::vector<GraphEdge> edges;
   for (const std::size_t s : distances)
     for (std::size_t i = 0; i < (2 * s == nodes ? s : nodes); ++i)
       edges.emplace_back(static_cast<std::uint32_t>(i), static_cast<std::uint32_t>((i + s) % nodes));
@@ -92,12 +92,12 @@ struct GraphMaker {
 
   Graph operator()(const RingGraph&) const {
     limit_edges(1);
-    return {workers, workers == 1 ? std::vector<Edge>() : circulant_edges(workers, {1}), cycle_ends(workers)};
+    return {workers, workers == 1 ? std::vector<GraphEdge>() : circulant_edges(workers, {1}), cycle_ends(workers)};
   }
 
   Graph operator()(const CompleteGraph&) const {
     limit_edges(static_cast<double>(workers - 1) / 2);
-    std::vector<Edge> edges;
+    std::vector<GraphEdge> edges;
     edges.reserve(workers * (workers - 1) / 2);
     for (std::uint32_t a = 0; a < count(); ++a)
       for (std::uint32_t b = a + 1; b < count(); ++b) edges.emplace_back(a, b);
@@ -108,7 +108,7 @@ struct GraphMaker {
   Graph operator()(const Torus2dGraph& spec) const {
     limit_edges(2);
     const auto [rows, columns] = torus_shape(spec, workers, place);
-    std::vector<Edge> edges;
+    std::vector<GraphEdge> edges;
     const auto join_next_on_cycle = [&](std::size_t node, std::size_t position, std::size_t length, std::size_t stride) {
       if (position + 1 == length && length <= 2) return;  // no loop, and no second edge between two nodes
       const std::size_t next = position + 1 == length ? node - position * stride : node + stride;
@@ -126,7 +126,7 @@ struct GraphMaker {
 
   Graph operator()(const StarGraph&) const {
     limit_edges(1);
-    std::vector<Edge> edges;
+    std::vector<GraphEdge> edges;
     for (std::uint32_t leaf = 1; leaf < count(); ++leaf) edges.emplace_back(0, leaf);
     const auto n = static_cast<double>(workers);
     return {workers, std::move(edges), LaplacianEnds{workers == 2 ? 2.0 : 1.0, n}};  // 1 only with two leaves or more
@@ -134,7 +134,7 @@ struct GraphMaker {
 
   Graph operator()(const PathGraph&) const {
     limit_edges(1);
-    std::vector<Edge> edges;
+    std::vector<GraphEdge> edges;
     for (std::uint32_t node = 1; node < count(); ++node) edges.emplace_back(node - 1, node);
     const auto n = static_cast<double>(workers);  // eigenvalues 2 − 2 cos(πk/n)
     return {workers, std::move(edges), LaplacianEnds{two_minus_two_cosine(kPi / n), two_minus_two_cosine(kPi * (n - 1) / n)}};
@@ -144,7 +144,7 @@ struct GraphMaker {
     if (!std::has_single_bit(workers)) throw InputError(place, fmt::format("needs a power of two as number of workers, got {}", workers));
     const double dimension = std::countr_zero(workers);
     limit_edges(dimension / 2);
-    std::vector<Edge> edges;
+    std::vector<GraphEdge> edges;
     for (std::uint32_t node = 0; node < count(); ++node)
       for (std::uint32_t bit = 1; bit < count(); bit *= 2)
         if ((node & bit) == 0) edges.emplace_back(node, node | bit);
@@ -159,7 +159,7 @@ struct GraphMaker {
 
   Graph operator()(const TopologyGraph&) const {
     PELOTON_INVARIANT(topology != nullptr, "the graph of the topology is made where there is one");
-    std::optional<std::vector<Edge>> edges = worker_neighbours(*topology, static_cast<std::size_t>(kMostEdges));
+    std::optional<std::vector<GraphEdge>> edges = worker_neighbours(*topology, static_cast<std::size_t>(kMostEdges));
     if (!edges)
       throw InputError(place,
                        fmt::format("must have at most {:.0f} edges, but so many of the {} workers are neighbours in the network: those "
@@ -175,8 +175,8 @@ struct GraphMaker {
   Graph operator()(const EdgesGraph& spec) const {
     const Place list = place / "edges";
     check_edge_count(static_cast<double>(spec.edges.size()), list);
-    std::vector<Edge> edges;
-    std::set<Edge> seen;
+    std::vector<GraphEdge> edges;
+    std::set<GraphEdge> seen;
     for (std::size_t i = 0; i < spec.edges.size(); ++i) {
       edges.push_back(written_edge(spec.edges[i], list / i));
       if (!seen.insert(std::minmax(edges.back().first, edges.back().second)).second)
@@ -193,7 +193,7 @@ struct GraphMaker {
   }
 
  private:
-  [[nodiscard]] Edge written_edge(const std::vector<Count>& pair, const Place& at) const {
+  [[nodiscard]] GraphEdge written_edge(const std::vector<Count>& pair, const Place& at) const {
     if (pair.size() != 2) throw InputError(at, fmt::format("must be a pair of workers, got {} numbers", pair.size()));
     for (std::size_t end = 0; end < 2; ++end)
       if (pair[end] < 0 || static_cast<std::size_t>(pair[end]) >= workers)

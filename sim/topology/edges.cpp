@@ -6,7 +6,7 @@
 
 namespace peloton {
 
-std::optional<std::uint32_t> first_apart(std::size_t nodes, std::span<const Edge> edges) {
+std::optional<std::uint32_t> first_apart(std::size_t nodes, std::span<const GraphEdge> edges) {
   std::vector<std::uint32_t> rank(nodes, 0);
   std::vector<std::uint32_t> parent(nodes);
   std::iota(parent.begin(), parent.end(), 0U);

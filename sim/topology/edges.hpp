@@ -9,9 +9,9 @@
 namespace peloton {
 
 /// Two different nodes, in either order.
-using Edge = std::pair<std::uint32_t, std::uint32_t>;
+using GraphEdge = std::pair<std::uint32_t, std::uint32_t>;
 
 /// The lowest node without a path to node 0; nothing when the edges connect all nodes.
-[[nodiscard]] std::optional<std::uint32_t> first_apart(std::size_t nodes, std::span<const Edge> edges);
+[[nodiscard]] std::optional<std::uint32_t> first_apart(std::size_t nodes, std::span<const GraphEdge> edges);
 
 }  // namespace peloton

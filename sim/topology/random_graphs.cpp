@@ -34,10 +34,10 @@ class EdgeSet {
 
 /// The first connected graph among kDraws; `draw` may fail with nothing.
 template <class Draw>
-std::vector<Edge> connected_edges(std::size_t nodes, std::uint64_t seed, const Place& place, Draw draw) {
+std::vector<GraphEdge> connected_edges(std::size_t nodes, std::uint64_t seed, const Place& place, Draw draw) {
   for (std::uint64_t attempt = 0; attempt < kDraws; ++attempt) {
     RandomStream random(seed, Purpose::graph, 0, attempt);
-    std::optional<std::vector<Edge>> edges = draw(random);
+    std::optional<std::vector<GraphEdge>> edges = draw(random);
     if (edges && !first_apart(nodes, *edges)) return std::move(*edges);
   }
   throw InputError(place,
@@ -48,7 +48,7 @@ std::uint64_t own_seed(const std::optional<Count>& own, std::uint64_t seed) { re
 
 /// Makes the edges at `bad`, loops and copies of others, good: (u, v) and a random good edge (x, y) become (u, x) and (v, y).
 /// False when some edge finds no partner.
-bool switch_bad_edges(std::vector<Edge>& edges, const std::vector<std::size_t>& bad, EdgeSet& present, RandomStream& random) {
+bool switch_bad_edges(std::vector<GraphEdge>& edges, const std::vector<std::size_t>& bad, EdgeSet& present, RandomStream& random) {
   std::vector<bool> is_bad(edges.size(), false);
   for (const std::size_t b : bad) is_bad[b] = true;
   const auto can_add = [&](std::uint32_t a, std::uint32_t b) { return a != b && !present.contains(a, b); };
@@ -72,11 +72,11 @@ bool switch_bad_edges(std::vector<Edge>& edges, const std::vector<std::size_t>& 
   return true;
 }
 
-std::optional<std::vector<Edge>> paired_edges(std::size_t nodes, std::size_t degree, RandomStream& random) {
+std::optional<std::vector<GraphEdge>> paired_edges(std::size_t nodes, std::size_t degree, RandomStream& random) {
   std::vector<std::uint32_t> stubs(nodes * degree);
   for (std::size_t i = 0; i < stubs.size(); ++i) stubs[i] = static_cast<std::uint32_t>(i / degree);
   shuffle(stubs, random);
-  std::vector<Edge> edges(stubs.size() / 2);
+  std::vector<GraphEdge> edges(stubs.size() / 2);
   EdgeSet present(edges.size());
   std::vector<std::size_t> bad;
   for (std::size_t e = 0; e < edges.size(); ++e) {
@@ -87,10 +87,10 @@ std::optional<std::vector<Edge>> paired_edges(std::size_t nodes, std::size_t deg
   return edges;
 }
 
-std::vector<Edge> complement(std::size_t nodes, const std::vector<Edge>& edges) {
+std::vector<GraphEdge> complement(std::size_t nodes, const std::vector<GraphEdge>& edges) {
   EdgeSet present(edges.size());
   for (const auto& [a, b] : edges) present.insert(a, b);
-  std::vector<Edge> out;
+  std::vector<GraphEdge> out;
   for (std::uint32_t a = 0; a < nodes; ++a)
     for (std::uint32_t b = a + 1; b < nodes; ++b)
       if (!present.contains(a, b)) out.emplace_back(a, b);
@@ -98,8 +98,8 @@ std::vector<Edge> complement(std::size_t nodes, const std::vector<Edge>& edges) 
 }
 
 /// Walks the pairs (w, v), w < v, in the order (0, 1), (0, 2), (1, 2), (0, 3), …; the steps between edges are geometric.
-std::vector<Edge> bernoulli_edges(std::size_t nodes, double probability, RandomStream& random) {
-  std::vector<Edge> edges;
+std::vector<GraphEdge> bernoulli_edges(std::size_t nodes, double probability, RandomStream& random) {
+  std::vector<GraphEdge> edges;
   const double pairs = static_cast<double>(nodes) * static_cast<double>(nodes - 1) / 2;
   const double log_miss = std::log1p(-probability);
   std::uint64_t v = 1;
@@ -113,8 +113,8 @@ std::vector<Edge> bernoulli_edges(std::size_t nodes, double probability, RandomS
   }
 }
 
-std::vector<Edge> rewired_ring(std::uint32_t nodes, std::uint32_t reach, double rewire, RandomStream& random) {
-  std::vector<Edge> edges;
+std::vector<GraphEdge> rewired_ring(std::uint32_t nodes, std::uint32_t reach, double rewire, RandomStream& random) {
+  std::vector<GraphEdge> edges;
   EdgeSet present(std::size_t{nodes} * reach);
   std::vector<std::uint32_t> degree(nodes, 2 * reach);
   for (std::uint32_t step = 1; step <= reach; ++step)
@@ -143,7 +143,7 @@ void check_edge_count(double edges, const Place& place) {
         place, fmt::format("must have at most {:.0f} edges (those of a complete graph of 4096 workers), got {:.0f}", kMostEdges, edges));
 }
 
-std::vector<Edge> random_edges(const RandomRegularGraph& options, std::size_t nodes, std::uint64_t seed, const Place& place) {
+std::vector<GraphEdge> random_edges(const RandomRegularGraph& options, std::size_t nodes, std::uint64_t seed, const Place& place) {
   const auto degree = static_cast<std::size_t>(options.degree);
   const Place degree_place = place / "degree";
   if (degree >= nodes) throw InputError(degree_place, fmt::format("must be < {} (the number of workers), got {}", nodes, degree));
@@ -159,7 +159,7 @@ std::vector<Edge> random_edges(const RandomRegularGraph& options, std::size_t no
   });
 }
 
-std::vector<Edge> random_edges(const ErdosRenyiGraph& options, std::size_t nodes, std::uint64_t seed, const Place& place) {
+std::vector<GraphEdge> random_edges(const ErdosRenyiGraph& options, std::size_t nodes, std::uint64_t seed, const Place& place) {
   if (nodes == 1) return {};
   const Place number_place = place / (options.degree ? "degree" : "probability");
   const auto others = static_cast<double>(nodes - 1);
@@ -177,7 +177,7 @@ std::vector<Edge> random_edges(const ErdosRenyiGraph& options, std::size_t nodes
                          [&](RandomStream& random) { return std::optional(bernoulli_edges(nodes, probability, random)); });
 }
 
-std::vector<Edge> random_edges(const WattsStrogatzGraph& options, std::size_t nodes, std::uint64_t seed, const Place& place) {
+std::vector<GraphEdge> random_edges(const WattsStrogatzGraph& options, std::size_t nodes, std::uint64_t seed, const Place& place) {
   const Place neighbours_place = place / "neighbours";
   if (options.neighbours % 2 != 0)
     throw InputError(neighbours_place, fmt::format("must be even (half of them on each side), got {}", options.neighbours));

@@ -64,10 +64,13 @@ void check_edge_count(double edges, const Place& place);
 ///
 /// Random regular: the pairing model (Bollobás, European J. Combin. 1980) whose loops and double edges are removed by random switches
 /// (McKay, Wormald, J. Algorithms 1990, without their rejections: uniform only asymptotically); complements above half the degree.
-[[nodiscard]] std::vector<Edge> random_edges(const RandomRegularGraph& options, std::size_t nodes, std::uint64_t seed, const Place& place);
+[[nodiscard]] std::vector<GraphEdge> random_edges(const RandomRegularGraph& options, std::size_t nodes, std::uint64_t seed,
+                                                  const Place& place);
 /// Erdős–Rényi: skips from edge to edge (Batagelj, Brandes, Phys. Rev. E 2005), O(nodes + edges) per draw.
-[[nodiscard]] std::vector<Edge> random_edges(const ErdosRenyiGraph& options, std::size_t nodes, std::uint64_t seed, const Place& place);
+[[nodiscard]] std::vector<GraphEdge> random_edges(const ErdosRenyiGraph& options, std::size_t nodes, std::uint64_t seed,
+                                                  const Place& place);
 /// Watts–Strogatz: each node keeps its end of neighbours / 2 edges; loops and double edges are drawn again.
-[[nodiscard]] std::vector<Edge> random_edges(const WattsStrogatzGraph& options, std::size_t nodes, std::uint64_t seed, const Place& place);
+[[nodiscard]] std::vector<GraphEdge> random_edges(const WattsStrogatzGraph& options, std::size_t nodes, std::uint64_t seed,
+                                                  const Place& place);
 
 }  // namespace peloton

@@ -6,7 +6,7 @@
 
 namespace peloton {
 
-std::optional<std::vector<Edge>> worker_neighbours(const Topology& topology, std::size_t most) {
+std::optional<std::vector<GraphEdge>> worker_neighbours(const Topology& topology, std::size_t most) {
   const std::size_t n = topology.nodes();
   std::vector<bool> carries(n, false);
   for (NodeId w = 0; w < topology.workers(); ++w) carries[topology.carrier(w)] = true;
@@ -23,8 +23,8 @@ std::optional<std::vector<Edge>> worker_neighbours(const Topology& topology, std
 
   std::vector<std::vector<std::uint32_t>> on_host(n);
   for (NodeId w = 0; w < topology.workers(); ++w) on_host[topology.carrier(w)].push_back(w);
-  std::vector<Edge> relay_and_host;
-  std::vector<Edge> host_pairs;
+  std::vector<GraphEdge> relay_and_host;
+  std::vector<GraphEdge> host_pairs;
   for (std::size_t i = 0; i < topology.links(); ++i) {
     const PhysicalLink link = topology.link(i);
     if (carries[link.a] && carries[link.b]) host_pairs.emplace_back(link.a, link.b);
@@ -36,7 +36,7 @@ std::optional<std::vector<Edge>> worker_neighbours(const Topology& topology, std
   std::sort(relay_and_host.begin(), relay_and_host.end());
   relay_and_host.erase(std::unique(relay_and_host.begin(), relay_and_host.end()), relay_and_host.end());
 
-  std::vector<Edge> out;
+  std::vector<GraphEdge> out;
   // Pairs that several relays make are counted several times here, hence the sweep when there are too many.
   const auto tidy = [&out, most] {
     std::sort(out.begin(), out.end());

@@ -8,7 +8,7 @@
 
 using namespace peloton;
 using namespace peloton::test;
-using Edges = std::set<Edge>;
+using Edges = std::set<GraphEdge>;
 
 TEST_CASE("graphs have the edges of their definition", "[algorithms][mixing][graph]") {
   // Hand computation.

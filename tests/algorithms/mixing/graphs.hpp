@@ -21,8 +21,8 @@ inline MixingMatrix mixing_of(const std::string& graph, std::size_t workers, con
 }
 
 /// Lower node first.
-inline std::set<Edge> edges_of(const Graph& graph) {
-  std::set<Edge> edges;
+inline std::set<GraphEdge> edges_of(const Graph& graph) {
+  std::set<GraphEdge> edges;
   for (std::uint32_t a = 0; a < graph.nodes(); ++a)
     for (const std::uint32_t b : graph.neighbours(a))
       if (a < b) edges.emplace(a, b);

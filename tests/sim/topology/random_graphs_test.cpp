@@ -8,7 +8,7 @@
 #include "tests/test.hpp"
 
 using namespace peloton;
-using Edges = std::set<Edge>;
+using Edges = std::set<GraphEdge>;
 
 namespace {
 
@@ -17,7 +17,8 @@ const Place kPlace{"s.json", "/graph"};
 /// The edges from the options, the lower node first, checked to be simple and connected.
 Edges drawn(const std::string& json, std::size_t nodes, std::uint64_t seed = 1) {
   const auto spec = OptionType<OneOf<"kind", RandomRegularGraph, ErdosRenyiGraph, WattsStrogatzGraph>>::parse(Json::parse(json), kPlace);
-  const std::vector<Edge> edges = std::visit([&](const auto& options) { return random_edges(options, nodes, seed, kPlace); }, spec.value);
+  const std::vector<GraphEdge> edges =
+      std::visit([&](const auto& options) { return random_edges(options, nodes, seed, kPlace); }, spec.value);
   Edges out;
   for (const auto& [a, b] : edges) {
     REQUIRE(a != b);
@@ -57,9 +58,9 @@ TEST_CASE("a random regular graph favours no pair of workers", "[sim][topology][
   // complement) within 5 standard deviations each: error probability 56 · 6e-7 = 4e-5, and the seeds are fixed.
   constexpr int kSamples = 2000;
   for (const std::size_t degree : {3UL, 5UL}) {
-    std::map<Edge, int> count;
+    std::map<GraphEdge, int> count;
     for (std::uint64_t seed = 0; seed < kSamples; ++seed)
-      for (const Edge& edge : drawn(random_regular(degree), 8, seed)) ++count[edge];
+      for (const GraphEdge& edge : drawn(random_regular(degree), 8, seed)) ++count[edge];
     CHECK(count.size() == 28);
     const double p = static_cast<double>(degree) / 7;
     for (const auto& [edge, times] : count) CHECK(std::abs(times - kSamples * p) < 5 * std::sqrt(kSamples * p * (1 - p)));
@@ -81,10 +82,10 @@ TEST_CASE("an Erdős–Rényi graph favours no pair of workers", "[sim][topology
   // Symmetry: all pairs have the same probability, also given that the graph is connected: that of the mean over pairs. 2,000 draws,
   // 28 pairs within 5 standard deviations: error probability 28 · 6e-7 = 2e-5, fixed seeds.
   constexpr int kSamples = 2000;
-  std::map<Edge, int> count;
+  std::map<GraphEdge, int> count;
   double total = 0;
   for (std::uint64_t seed = 0; seed < kSamples; ++seed)
-    for (const Edge& edge : drawn(R"({"kind": "erdos_renyi", "probability": 0.4})", 8, seed)) ++count[edge], ++total;
+    for (const GraphEdge& edge : drawn(R"({"kind": "erdos_renyi", "probability": 0.4})", 8, seed)) ++count[edge], ++total;
   CHECK(count.size() == 28);
   const double p = total / kSamples / 28;
   CHECK(p > 0.4);  // connected graphs have more edges

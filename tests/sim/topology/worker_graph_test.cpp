@@ -5,7 +5,7 @@
 using namespace peloton;
 using namespace peloton::test;
 
-using Edges = std::vector<Edge>;
+using Edges = std::vector<GraphEdge>;
 
 namespace {
 
