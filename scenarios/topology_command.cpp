@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "algorithms/mixing/graph_spec.hpp"
@@ -43,14 +44,23 @@ std::string nodes_text(const Topology& topology) {
 
 std::string links_text(const Topology& topology, const TopologyFacts& facts) {
   std::string out = fmt::format("{}", topology.links());
-  if (facts.links.empty()) return out;
   constexpr std::size_t kClassesShown = 4;
-  for (std::size_t i = 0; i < std::min(facts.links.size(), kClassesShown); ++i) {
-    const LinkClass& c = facts.links[i];
-    const std::string_view sharing = c.sharing == Sharing::half ? ", half-duplex" : c.sharing == Sharing::fatpipe ? ", fatpipe" : "";
-    out += fmt::format("{} {} of {}, {}{}", i == 0 ? ":" : ";", c.count, rate(c.bandwidth), show_seconds(c.latency.seconds()), sharing);
+  const std::vector<LinkClass>& kinds = facts.links;
+  if (kinds.size() > kClassesShown) {
+    const auto [narrow, wide] =
+        std::minmax_element(kinds.begin(), kinds.end(), [](const LinkClass& a, const LinkClass& b) { return a.bandwidth < b.bandwidth; });
+    const auto [near, far] =
+        std::minmax_element(kinds.begin(), kinds.end(), [](const LinkClass& a, const LinkClass& b) { return a.latency < b.latency; });
+    return out + fmt::format(": {} to {}, {} to {}", rate(narrow->bandwidth), rate(wide->bandwidth), show_seconds(near->latency.seconds()),
+                             show_seconds(far->latency.seconds()));
   }
-  if (facts.links.size() > kClassesShown) out += fmt::format("; {} other kinds", facts.links.size() - kClassesShown);
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    const std::string_view sharing = kinds[i].sharing == Sharing::half      ? ", half-duplex"
+                                     : kinds[i].sharing == Sharing::fatpipe ? ", fatpipe"
+                                                                            : "";
+    out += fmt::format("{} {} of {}, {}{}", i == 0 ? ":" : ";", kinds[i].count, rate(kinds[i].bandwidth),
+                       show_seconds(kinds[i].latency.seconds()), sharing);
+  }
   return out;
 }
 
