@@ -68,6 +68,14 @@ class DenseNetworkObjective final : public FiniteSum<T> {
     }
     return out;
   }
+  [[nodiscard]] std::vector<double> forward_flops() const override {
+    std::vector<double> out;
+    for (const Layer& layer : layers_) {
+      out.push_back(2 * static_cast<double>(layer.inputs) * static_cast<double>(layer.outputs));
+      if (network_.intercept) out.push_back(0);
+    }
+    return out;
+  }
   [[nodiscard]] std::unique_ptr<Workspace> workspace() const override {
     auto out = std::make_unique<Scratch>();
     out->values.resize(layers_.size() + 1);

@@ -19,6 +19,8 @@ class GeneralisedLinear : public FiniteSum<T> {
  public:
   [[nodiscard]] std::size_t dimension() const final { return features() + (parts_.intercept ? 1 : 0); }
   [[nodiscard]] std::vector<std::size_t> tensors() const final;
+  /// Sparse rows: 2 for each of a row's numbers, on average over the training set.
+  [[nodiscard]] std::vector<double> forward_flops() const final;
   [[nodiscard]] std::unique_ptr<Workspace> workspace() const final { return std::make_unique<Scratch>(); }
   void initial_point(std::uint64_t seed, MutableView out) const final;
 
