@@ -28,7 +28,8 @@ class AllReduceSgd final : public Algorithm {
   static constexpr AlgorithmInfo info{.name = "allreduce_sgd",
                                       .summary = "synchronous SGD whose gradients are averaged by a ring all-reduce",
                                       .source = "Patarasuk, Yuan, J. Parallel Distrib. Comput. 2009",
-                                      .needs_server = false};
+                                      .needs_server = false,
+                                      .overlaps = true};
 
   explicit AllReduceSgd(const Options& options) : options_(options), mean_(make_aggregator(MeanOptions{})) {}
 

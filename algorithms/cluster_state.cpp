@@ -88,6 +88,7 @@ void Cluster::OpenCollective::visit_state(StateVisitor& v) {
   v("spec", spec);
   v("members", members);
   v("told", told);
+  v("parameters", parameters);
   v("finished", finished);
   if (v.reading()) schedule = make_collective(spec);
   schedule->visit_state(v);
@@ -115,6 +116,14 @@ void Cluster::visit_state(StateVisitor& v) {
   v("bits", traffic_.bits);
   v("wire_bytes", traffic_.wire_bytes);
   v("messages", traffic_.messages);
+  if (cuts_ || !passes_.empty()) visit_parts(v);
+}
+
+void Cluster::visit_parts(StateVisitor& v) {
+  v("parcels", parcels_);
+  v("free_parcels", free_parcels_);
+  v("passes", passes_);
+  v("version_codec", version_codec_);
 }
 
 }  // namespace peloton

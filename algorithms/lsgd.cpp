@@ -68,7 +68,7 @@ void Lsgd::on_gradient_ready(Cluster& c, const Gradient& chain) {
                                 .root = 0,
                                 .coordinates = kGatheredBits,
                                 .bits_per_coordinate = 1};
-    c.open_collective(losses, gather, {c.workers().begin(), c.workers().end()});
+    c.open_collective(losses, gather, {c.workers().begin(), c.workers().end()}, false);
   }
   c.join(losses, chain.node);
 }

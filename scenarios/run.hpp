@@ -51,6 +51,8 @@ class Run {
   [[nodiscard]] const MemoryEstimate& memory() const { return memory_; }
   [[nodiscard]] const Cluster& cluster() const;
   [[nodiscard]] const Topology& topology() const;
+  /// Null where messages do not overlap with computations.
+  [[nodiscard]] const LayerSchedule* layers() const;
   [[nodiscard]] const Algorithm& algorithm() const;
   /// Null in timing-only runs and where nothing is learned.
   [[nodiscard]] const Objective* objective() const;

@@ -15,6 +15,9 @@ namespace peloton {
 struct Run::Parts {
   Parts(const Scenario& scenario, const Execution& execution, MemoryEstimate& memory);
 
+  /// How many parameters each of the model's stands for in message times.
+  [[nodiscard]] double parameter_scale(const Scenario& scenario) const;
+
   MemoryBudget::Share share;
   std::unique_ptr<ThreadPool> pool;
   std::unique_ptr<Topology> topology;
@@ -24,6 +27,7 @@ struct Run::Parts {
   std::unique_ptr<Partition> partition;
   std::unique_ptr<BatchSampler> sampler;
   std::unique_ptr<Objective> objective;
+  std::optional<LayerSchedule> layers;  ///< where messages overlap with computations
   std::unique_ptr<VectorSpace> space;
   std::unique_ptr<GradientExecutor> executor;
   std::optional<Cluster::Learning> learning;
@@ -31,6 +35,7 @@ struct Run::Parts {
   std::unique_ptr<Algorithm> algorithm;
   std::string kernels_name;
   std::size_t training_rows = 0;
+  std::size_t batch = 1;  ///< samples of a computation of a model without data
   WorkerFunctions functions;
   std::optional<ConvexFacts> convex;  ///< of a convex task that is learned
 
@@ -39,7 +44,8 @@ struct Run::Parts {
   void take_memory(const Execution& execution, const MemoryEstimate& memory, const Place& root);
   void find_facts(const Scenario& scenario, const Execution& execution, const Place& root);
   void build_learning(const Scenario& scenario);
-  void build_cluster(const Scenario& scenario);
+  void build_layers(const Scenario& scenario, const Place& root);
+  void build_cluster(const Scenario& scenario, const Place& root);
   void estimate_memory(const Scenario& scenario, MemoryEstimate& memory) const;
 };
 

@@ -37,6 +37,9 @@ class Codec {
 
   /// The length of every message, for codecs whose length does not depend on the values.
   [[nodiscard]] virtual std::optional<std::uint64_t> fixed_bits() const = 0;
+  /// The length of coordinates begin … end − 1 encoded on their own, for codecs to which it makes no difference to the values whether the
+  /// rest is encoded with them and whose lengths do not depend on the values; nothing where the vector must be encoded as a whole.
+  [[nodiscard]] virtual std::optional<std::uint64_t> bits_of(std::size_t /*begin*/, std::size_t /*end*/) const { return std::nullopt; }
   /// x: d numbers of either precision. `sender` and `message` address the randomness of randomised codecs.
   [[nodiscard]] virtual EncodedVector encode(ConstView x, std::uint32_t sender, std::uint64_t message) const = 0;
   /// out: d numbers of either precision. A buffer that is no message of this codec is an InputError.

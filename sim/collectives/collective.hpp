@@ -62,6 +62,7 @@ struct CollectiveSpec {
   std::uint32_t root = 0;   ///< of a broadcast or reduce
   std::uint64_t coordinates = 0;
   std::uint64_t bits_per_coordinate = 32;
+  std::vector<std::uint64_t> buckets{};  ///< coordinates: one such operation for each (BucketedCollective); empty: it is one
 
   [[nodiscard]] std::uint64_t payload_bits() const { return coordinates * bits_per_coordinate; }
   void visit_state(StateVisitor& v) {
@@ -70,8 +71,12 @@ struct CollectiveSpec {
     v("root", root);
     v("coordinates", coordinates);
     v("bits_per_coordinate", bits_per_coordinate);
+    v("buckets", buckets);
   }
 };
+
+/// True for the operations after which every rank has the sum of a vector.
+[[nodiscard]] bool is_all_reduce(CollectiveKind kind);
 
 /// A fresh operation that no rank has joined.
 [[nodiscard]] std::unique_ptr<Collective> make_collective(const CollectiveSpec& spec);

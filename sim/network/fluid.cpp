@@ -81,7 +81,7 @@ class Fluid final : public Network {
       parts_.topology.route(message.from, message.to, route_);
       delays = parts_.conditions.draw_delays(route_);
     }
-    const Duration latency = path.latency + delays.latency;
+    const Duration latency = latency_left(message, path.latency + delays.latency);
     const bool unlimited = std::isinf(path.bandwidth) && std::isinf(cap) && parts_.conditions.none();
     if (message.bits == 0 || unlimited) {
       simulation.schedule_in(latency + delays.timeout, on_delivery);
