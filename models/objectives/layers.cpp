@@ -59,7 +59,7 @@ void LayersOptions::validate(const Place& place) const {
   const std::array<std::string, 2> known{std::string(kResnet50), std::string(kBertBase)};
   const bool bert = normalised(table) == normalised(kBertBase);
   if (!is_file(table) && !bert && normalised(table) != normalised(kResnet50))
-    unknown_name(place / "table", "a file that ends in .csv, or", table, known);
+    unknown_name(place / "table", "a .csv file or a network", table, known);
   if (tokens && !bert) throw InputError(place / "tokens", "only \"bert_base\" reads sequences, got table \"" + table + "\"");
 }
 

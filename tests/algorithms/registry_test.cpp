@@ -136,7 +136,15 @@ std::vector<Scenario> every_method() {
   for (const std::string& variant : kVariants)
     for (const std::string& twin : {std::string("twin=null"), kTwin})
       out.push_back(scenario_of(kBase, {"algorithm=" + variant, twin, "stop.updates=30"}));
-  for (const AlgorithmEntry& e : methods()) out.push_back(scenario_of(kBase, named(e) + std::vector{kTwin}));
+  for (const AlgorithmEntry& e : methods()) {
+    out.push_back(scenario_of(kBase, named(e) + std::vector{kTwin}));
+    // Messages in parts: by layer, by server, both. The codecs of sasg and sparse_sgd need whole tensors, which the servers do not have.
+    const bool shards = e.info.needs_server && e.info.name != "sasg" && e.info.name != "sparse_sgd";
+    const std::string layers = R"(cluster.overlap={"kind":"layerwise","bucket":"20 B"})";
+    if (e.info.overlaps) out.push_back(scenario_of(kBase, named(e) + std::vector{layers}));
+    if (shards) out.push_back(scenario_of(kBase, named(e) + std::vector<std::string>{"cluster.servers=3"}));
+    if (shards && e.info.overlaps) out.push_back(scenario_of(kBase, named(e) + std::vector<std::string>{"cluster.servers=3", layers}));
+  }
   out.push_back(scenario_of(kTransfers));
   return out;
 }
