@@ -214,11 +214,15 @@ void Cluster::open_collective(std::uint64_t tag, const CollectiveSpec& spec, std
   open.schedule = make_collective(spec);
 }
 
-void Cluster::join(std::uint64_t tag, NodeId node) {
+void Cluster::join(std::uint64_t tag, NodeId node, std::optional<std::uint64_t> bits) {
   OpenCollective& open = collectives_.at(tag);
   const std::uint32_t rank = open.rank(node);
   std::vector<CollectiveMessage> messages;
   open.schedule->join(rank, messages);
+  if (bits) {
+    PELOTON_INVARIANT(keeps_sizes(open.spec.kind), "only payloads that are passed on as they are have sizes of their own");
+    for (CollectiveMessage& m : messages) m.bits = *bits;
+  }
   transmit(tag, open, messages);
   if (open.told[rank] != 0 || !open.schedule->done(rank)) return;
   open.told[rank] = 1;  // through an event of its own: a callback is never called from within a callback

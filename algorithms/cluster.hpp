@@ -138,8 +138,9 @@ class Cluster {
   /// Opens a collective among `members`, whose order gives the ranks. A tag is free again when the last member has its result.
   void open_collective(std::uint64_t tag, const CollectiveSpec& spec, std::vector<NodeId> members);
   [[nodiscard]] bool is_open(std::uint64_t tag) const { return collectives_.contains(tag); }
-  /// The node's own part is ready; `on_collective` follows when it has its result.
-  void join(std::uint64_t tag, NodeId node);
+  /// The node's own part is ready; `on_collective` follows when it has its result. `bits`: of what the node gives to a ring all-gather
+  /// or broadcasts, where that is not the payload of the spec.
+  void join(std::uint64_t tag, NodeId node, std::optional<std::uint64_t> bits = std::nullopt);
 
   // ---- numbers --------------------------------------------------------------------------------------------------------------------
   /// What was computed; evaluates, or decodes, when needed. Runs with learning only.

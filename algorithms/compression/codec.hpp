@@ -37,6 +37,9 @@ class Codec {
 
   /// The length of every message, for codecs whose length does not depend on the values.
   [[nodiscard]] virtual std::optional<std::uint64_t> fixed_bits() const = 0;
+  /// True when the sum of two messages is the message of the sum: then messages can be added on the way, as an all-reduce does. Such a
+  /// message is a row of numbers of the wire's type.
+  [[nodiscard]] virtual bool is_linear() const { return false; }
   /// x: d numbers of either precision. `sender` and `message` address the randomness of randomised codecs.
   [[nodiscard]] virtual EncodedVector encode(ConstView x, std::uint32_t sender, std::uint64_t message) const = 0;
   /// out: d numbers of either precision. A buffer that is no message of this codec is an InputError.
@@ -45,6 +48,9 @@ class Codec {
  private:
   CodecContext context_;
 };
+
+/// Whether the codecs of that kind are.
+[[nodiscard]] bool is_linear(const CodecSpec& spec);
 
 [[nodiscard]] std::unique_ptr<Codec> make_codec(const CodecSpec& spec, CodecContext context);
 

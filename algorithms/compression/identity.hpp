@@ -12,6 +12,7 @@ class IdentityCodec final : public Codec {
   explicit IdentityCodec(CodecContext context) : Codec(std::move(context)) {}
 
   [[nodiscard]] std::optional<std::uint64_t> fixed_bits() const override { return bits(); }
+  [[nodiscard]] bool is_linear() const override { return true; }
   [[nodiscard]] EncodedVector encode(ConstView x, std::uint32_t sender, std::uint64_t message) const override;
   void decode(const EncodedVector& message, MutableView out) const override;
 

@@ -50,6 +50,11 @@ class TwoLevel final : public ImplicitTopology {
         server_link_{to_duration(options.server_latency.value_or(options.latency)),
                      options.server_bandwidth.value_or(options.bandwidth).value} {}
 
+  std::optional<std::size_t> rack(NodeId node) const override {
+    if (node == core_ || node == server()) return std::nullopt;
+    return node > core_ ? node - core_ - 1 : seat_of(node) / racks_.hosts_each;
+  }
+
   PathCost cost(NodeId from, NodeId to) const override {
     const NodeId top = meeting_point(from, to);
     const PathCost a = climb(from, top);
