@@ -71,6 +71,7 @@ class TwoLevel final : public ImplicitTopology {
     std::reverse(out.begin() + static_cast<std::ptrdiff_t>(climbed), out.end());
   }
 
+  bool is_server_tree() const override { return true; }
   std::size_t links() const override { return hosts() + racks_.count; }
   PhysicalLink link(std::size_t i) const override {
     const auto below = static_cast<NodeId>(i < hosts() ? i : i + 1);
