@@ -246,18 +246,22 @@ void Cluster::open_collective(std::uint64_t tag, const CollectiveSpec& spec, std
   open.schedule = make_collective(open.spec);
 }
 
-void Cluster::join(std::uint64_t tag, NodeId node) {
+void Cluster::join(std::uint64_t tag, NodeId node, std::optional<std::uint64_t> bits) {
   if (parts_.layers != nullptr)
-    join_in_buckets(tag, node);
+    join_in_buckets(tag, node, bits);
   else
-    join_now(tag, node);
+    join_now(tag, node, bits);
 }
 
-void Cluster::join_now(std::uint64_t tag, NodeId node) {
+void Cluster::join_now(std::uint64_t tag, NodeId node, std::optional<std::uint64_t> bits) {
   OpenCollective& open = collectives_.at(tag);
   const std::uint32_t rank = open.rank(node);
   std::vector<CollectiveMessage> messages;
   open.schedule->join(rank, messages);
+  if (bits) {
+    PELOTON_INVARIANT(keeps_sizes(open.spec.kind), "only payloads that are passed on as they are have sizes of their own");
+    for (CollectiveMessage& m : messages) m.bits = *bits;
+  }
   transmit(tag, open, messages);
   if (open.told[rank] != 0 || !open.schedule->done(rank)) return;
   open.told[rank] = 1;  // through an event of its own: a callback is never called from within a callback
@@ -346,7 +350,9 @@ void Cluster::delivered(Algorithm& algorithm, Flight flight) {
   switch (flight.kind) {
     case FlightKind::collective_result: return collective_done(algorithm, static_cast<std::uint64_t>(flight.version), flight.to);
     case FlightKind::departure: return depart(static_cast<std::uint32_t>(flight.version), static_cast<std::uint32_t>(flight.created.ns));
-    case FlightKind::joining: return join_now(static_cast<std::uint64_t>(flight.version), flight.to);
+    case FlightKind::joining:
+      return join_now(static_cast<std::uint64_t>(flight.version), flight.to,
+                      flight.created.ns == 1 ? std::optional<std::uint64_t>(flight.bits) : std::nullopt);
     case FlightKind::part: return part_arrived(algorithm, flight);
     default: break;
   }

@@ -148,8 +148,9 @@ class Cluster {
   /// `parameters`: what it carries grows with the number of parameters.
   void open_collective(std::uint64_t tag, const CollectiveSpec& spec, std::vector<NodeId> members, bool parameters = true);
   [[nodiscard]] bool is_open(std::uint64_t tag) const { return collectives_.contains(tag); }
-  /// The node's own part is ready; `on_collective` follows when it has its result.
-  void join(std::uint64_t tag, NodeId node);
+  /// The node's own part is ready; `on_collective` follows when it has its result. `bits`: of what the node gives to a ring all-gather
+  /// or broadcasts, where that is not the payload of the spec.
+  void join(std::uint64_t tag, NodeId node, std::optional<std::uint64_t> bits = std::nullopt);
 
   // ---- numbers --------------------------------------------------------------------------------------------------------------------
   /// What was computed; evaluates, or decodes, when needed. Runs with learning only.
@@ -260,8 +261,8 @@ class Cluster {
 
   /// Something under way: a computation or a message. `version` and `created` are those of the model carried, computed at, or behind
   /// the gradient. A control message keeps its kind, a raw one its tag, a collective's its tag in `version`, and the latter its step in
-  /// `created`. A part and a departure keep their parcel in `version`, and lane and bucket in `created`; a joining its tag in `version`.
-  /// `bits`: of a message; mini-batches of a computation.
+  /// `created`. A part and a departure keep their parcel in `version`, and lane and bucket in `created`; a joining its tag in `version`,
+  /// and whether its bits are given in `created`. `bits`: of a message; mini-batches of a computation.
   struct Flight {
     Vector values;
     LazyGradient gradient;
@@ -323,7 +324,7 @@ class Cluster {
   void transmit(std::uint64_t tag, const OpenCollective& open, std::span<const CollectiveMessage> messages);
   void collective_arrived(Algorithm& algorithm, const Flight& flight);
   void collective_done(Algorithm& algorithm, std::uint64_t tag, NodeId node);
-  void join_now(std::uint64_t tag, NodeId node);
+  void join_now(std::uint64_t tag, NodeId node, std::optional<std::uint64_t> bits);
 
   // Messages in parts (cluster_parts.cpp).
   void post(Flight message, const Codec* codec);
@@ -342,7 +343,7 @@ class Cluster {
   void pass_event(Algorithm& algorithm, const Event& event);
   void announce_model(Algorithm& algorithm, std::uint32_t parcel);
   void model_complete(NodeId worker);
-  void join_in_buckets(std::uint64_t tag, NodeId node);
+  void join_in_buckets(std::uint64_t tag, NodeId node, std::optional<std::uint64_t> bits);
   [[nodiscard]] Duration busy_in_pass(NodeId worker) const;
   void visit_parts(StateVisitor& v);
   void visit(StateVisitor& v, Flight& flight);

@@ -74,17 +74,19 @@ void Cluster::model_complete(NodeId worker) {
   proceed_with_pass(worker);
 }
 
-void Cluster::join_in_buckets(std::uint64_t tag, NodeId node) {
+/// What is not reduced in buckets leaves when the computation has ended.
+void Cluster::join_in_buckets(std::uint64_t tag, NodeId node, std::optional<std::uint64_t> bits) {
   const std::size_t buckets = collectives_.at(tag).spec.buckets.size();
   const LayeredPass* const pass = node == releasing_ ? &passes_[node] : nullptr;
   for (std::size_t k = 0; k < std::max<std::size_t>(1, buckets); ++k) {
     Time ready = now();
     if (pass != nullptr) ready = buckets == 0 ? pass->finish : pass->backward_start() + parts_.layers->released(k, pass->backward);
     if (ready == now()) {
-      join_now(tag, node);
+      join_now(tag, node, bits);
       continue;
     }
-    Flight joining = flight(FlightKind::joining, node, node, 0);
+    Flight joining = flight(FlightKind::joining, node, node, bits.value_or(0));
+    joining.created.ns = bits ? 1 : 0;
     joining.version = static_cast<std::int64_t>(tag);
     simulation_.schedule(ready, {EventKind::message_delivered, node, take_flight(std::move(joining))});
   }

@@ -53,6 +53,10 @@ class Dragonfly final : public ImplicitTopology {
         global_link_{to_duration(options.global_latency.value_or(options.latency)),
                      options.global_bandwidth.value_or(options.bandwidth).value} {}
 
+  std::optional<std::size_t> rack(NodeId node) const override {
+    return (node < hosts() ? node / shape_.hosts : node - hosts()) / shape_.routers;
+  }
+
   PathCost cost(NodeId from, NodeId to) const override {
     PathCost out;
     walk(from, to, [&](std::uint64_t link, std::uint64_t) {

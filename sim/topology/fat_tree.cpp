@@ -32,6 +32,11 @@ class FatTree final : public ImplicitTopology {
         latency_(to_duration(options.latency)),
         bandwidth_(options.bandwidth.value) {}
 
+  std::optional<std::size_t> rack(NodeId node) const override {
+    if (node < hosts()) return node / half_;
+    return node < first_aggregation() ? std::optional<std::size_t>(node - hosts()) : std::nullopt;
+  }
+
   PathCost cost(NodeId from, NodeId to) const override {
     return {{latency_.ns * static_cast<std::int64_t>(2 * levels(from, to))}, bandwidth_};
   }

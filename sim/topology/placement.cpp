@@ -49,6 +49,8 @@ class Placed final : public Topology {
   std::string host_name(NodeId node) const override { return name(node); }
   NodeId carrier(NodeId node) const override { return first_physical() + below(node); }
 
+  std::optional<std::size_t> rack(NodeId node) const override { return physical_->rack(below(node)); }
+
   bool reachable(NodeId from, NodeId to) const override { return below(from) == below(to) || physical_->reachable(below(from), below(to)); }
   PathCost cost(NodeId from, NodeId to) const override {
     const NodeId a = below(from);

@@ -30,7 +30,7 @@ class Star final : public ImplicitTopology {
     if (to != hub_) out.push_back({2ULL * to + 1, link_of(to).bandwidth});
   }
 
-  bool is_star() const override { return true; }
+  bool is_server_tree() const override { return true; }
   std::size_t links() const override { return hosts(); }
   PhysicalLink link(std::size_t i) const override {
     const PathCost cost = link_of(static_cast<NodeId>(i));

@@ -76,6 +76,10 @@ class Topology {
   /// The node whose links a worker or server uses: itself, unless several are placed on one node.
   [[nodiscard]] virtual NodeId carrier(NodeId node) const { return node; }
 
+  /// The rack of a node (the hosts of an edge switch, a dragonfly's group), numbered from 0; nothing where there are no racks, and for
+  /// nodes that stand in none.
+  [[nodiscard]] virtual std::optional<std::size_t> rack(NodeId /*node*/) const { return std::nullopt; }
+
   /// False when no chain of links joins the two nodes.
   [[nodiscard]] virtual bool reachable(NodeId from, NodeId to) const = 0;
 
@@ -93,9 +97,10 @@ class Topology {
   /// In O(1).
   [[nodiscard]] virtual PhysicalLink link(std::size_t i) const = 0;
 
-  /// True for a star: hosts around one switch, every route its sender's way up (resource 2i of node i) and its receiver's way down
-  /// (resource 2i + 1), links full-duplex.
-  [[nodiscard]] virtual bool is_star() const { return false; }
+  /// True where a message between a worker and the server crosses the sender's link up (resource 2i of host i), the receiver's link down
+  /// (2i + 1), and between them, at most, one link that a fixed group of workers shares with nobody else (a link from number hosts() on,
+  /// resources numbered in the same way). All links are full-duplex.
+  [[nodiscard]] virtual bool is_server_tree() const { return false; }
 
   /// What people call a resource of this topology: "w0->switch", or the declared name of a link.
   [[nodiscard]] virtual std::string link_name(std::uint64_t resource) const = 0;

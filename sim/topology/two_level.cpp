@@ -48,6 +48,11 @@ class TwoLevel final : public ImplicitTopology {
         server_link_{to_duration(options.server_latency.value_or(options.latency)),
                      options.server_bandwidth.value_or(options.bandwidth).value} {}
 
+  std::optional<std::size_t> rack(NodeId node) const override {
+    if (node == core_ || is_server(node)) return std::nullopt;
+    return node > core_ ? node - core_ - 1 : seat_of(node) / racks_.hosts_each;
+  }
+
   PathCost cost(NodeId from, NodeId to) const override {
     const NodeId top = meeting_point(from, to);
     const PathCost a = climb(from, top);
@@ -64,6 +69,7 @@ class TwoLevel final : public ImplicitTopology {
     std::reverse(out.begin() + static_cast<std::ptrdiff_t>(climbed), out.end());
   }
 
+  bool is_server_tree() const override { return true; }
   std::size_t links() const override { return hosts() + racks_.count; }
   PhysicalLink link(std::size_t i) const override {
     const auto below = static_cast<NodeId>(i < hosts() ? i : i + 1);
