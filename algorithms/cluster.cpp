@@ -84,8 +84,8 @@ Gradient Cluster::compute(NodeId worker, const Model& model, Task task) {
   const auto each = static_cast<std::int64_t>(computation_ ? computation_->gradients_per_step() : 1);
   Time finish = now();
   for (std::uint64_t h = 0; h < task.steps; ++h) {
-    const Duration one = parts_.compute->draw(worker, call + h, batch_size(worker));
-    finish = finish + Duration{one.ns * each};
+    const Duration one = parts_.compute->draw(worker, call + h, batch_size(worker), finish);
+    finish = parts_.compute->finish(worker, finish, Duration{one.ns * each});
   }
   Flight computing = flight(FlightKind::computing, worker, worker, task.steps);
   computing.version = model.version;
@@ -276,7 +276,8 @@ void Cluster::step(Algorithm& algorithm) {
 void Cluster::dispatch(Algorithm& algorithm, const Event& event) {
   switch (event.kind) {
     case EventKind::compute_done: return computed(algorithm, land(event.data));
-    case EventKind::message_delivered: return delivered(algorithm, land(event.data));
+    case EventKind::message_delivered: return arrived(algorithm, event.data);
+    case EventKind::message_processed: return delivered(algorithm, land(event.data));
     case EventKind::timer: return algorithm.on_timer(*this, event.node, event.data);
     case EventKind::network: return parts_.network.on_event(simulation_, event);
     case EventKind::node_down: return algorithm.on_node_down(*this, event.node);
@@ -302,10 +303,8 @@ void Cluster::computed(Algorithm& algorithm, Flight flight) {
                                       .base_created = flight.created});
 }
 
-void Cluster::delivered(Algorithm& algorithm, Flight flight) {
+void Cluster::tell_delivered(const Flight& flight) {
   const bool versioned = flight.kind == FlightKind::model || flight.kind == FlightKind::gradient;
-  if (flight.kind == FlightKind::collective_result)
-    return collective_done(algorithm, static_cast<std::uint64_t>(flight.version), flight.to);
   for (Observer* observer : observers_) {
     observer->on_transfer({.from = flight.from,
                            .to = flight.to,
@@ -315,6 +314,9 @@ void Cluster::delivered(Algorithm& algorithm, Flight flight) {
                            .delivered = now(),
                            .version = versioned ? flight.version : -1});
   }
+}
+
+void Cluster::delivered(Algorithm& algorithm, Flight flight) {
   switch (flight.kind) {
     case FlightKind::model: {
       Model model{.values = std::move(flight.values), .version = flight.version, .created = flight.created};
@@ -342,9 +344,9 @@ void Cluster::delivered(Algorithm& algorithm, Flight flight) {
     case FlightKind::raw:
       return algorithm.on_raw(*this, {flight.from, flight.to, static_cast<std::uint64_t>(flight.version), flight.started});
     case FlightKind::collective: return collective_arrived(algorithm, flight);
+    case FlightKind::collective_result: return collective_done(algorithm, static_cast<std::uint64_t>(flight.version), flight.to);
     case FlightKind::none:
-    case FlightKind::computing:
-    case FlightKind::collective_result: break;
+    case FlightKind::computing: break;
   }
   PELOTON_INVARIANT(false, "a delivered flight is a message");
 }

@@ -22,6 +22,7 @@
 #include "sim/base/huge_pages.hpp"
 #include "sim/collectives/collective.hpp"
 #include "sim/compute/compute_model.hpp"
+#include "sim/compute/processing.hpp"
 #include "sim/network/network.hpp"
 #include "sim/records.hpp"
 #include "sim/simulation.hpp"
@@ -81,6 +82,7 @@ class Cluster {
     const ComputeModel* compute = nullptr;  ///< null when there are no workers
     const Topology& topology;
     Network& network;
+    Processing* processing = nullptr;       ///< null: messages need no processing
     const BatchSampler* sampler = nullptr;  ///< null: every computation counts one sample
     Learning* learning = nullptr;           ///< null: timing only
     std::size_t dimension = 0;              ///< d
@@ -267,6 +269,10 @@ class Cluster {
   [[nodiscard]] Flight land(std::uint64_t index);
   void dispatch(Algorithm& algorithm, const Event& event);
   void computed(Algorithm& algorithm, Flight flight);
+  /// A message has reached its node: it is processed there first, where that takes time.
+  void arrived(Algorithm& algorithm, std::uint64_t index);
+  [[nodiscard]] std::uint64_t coordinates(const Flight& flight) const;
+  void tell_delivered(const Flight& flight);
   void delivered(Algorithm& algorithm, Flight flight);
   [[nodiscard]] Flight model_flight(NodeId from, NodeId to, const Model& model);
   void transmit(Flight flight, double rate_cap = kNoRateCap);
