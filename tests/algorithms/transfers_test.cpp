@@ -69,5 +69,5 @@ TEST_CASE("series of flows are checked", "[algorithms][transfers]") {
         "test: /algorithm/arrivals/0: no links lead from \"a\" to \"alone\"");
   CHECK(one(R"("every": 0, "count": 1, "from": "a", "to": "b", "size": 1)") == "test: /algorithm/arrivals/0/every: must be > 0, got 0");
   CHECK(one(R"("every": 1, "count": 0, "from": "a", "to": "b", "size": 1)") ==
-        "test: /algorithm/arrivals/0/count: must be ≥ 1 and ≤ 1e+07, got 0");
+        "test: /algorithm/arrivals/0/count: must be ≥ 1 and ≤ 10000000, got 0");
 }

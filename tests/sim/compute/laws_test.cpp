@@ -320,12 +320,13 @@ TEST_CASE("wrong laws are refused", "[sim][compute][laws]") {
         "x.json: /compute/terms/1/mean: must be > 0, got 0");
   const std::string kinds =
       "constant, uniform, exponential, shifted_exponential, normal, half_normal, lognormal, gamma, weibull, pareto, zipf, bimodal, list, "
-      "sqrt, linear, trace";
+      "sqrt, linear, trace, markov, devices, flops";
   CHECK(error(R"({"distribution": "sum", "terms": [{"distribution": "sum", "terms": ["constant:1"]}]})") ==
         "x.json: /compute/terms/0/distribution: must be one of " + kinds + ", got \"sum\"");
   CHECK(error(R"({"distribution": "exponental", "mean": 1})") ==
         "x.json: /compute/distribution: must be one of " + kinds + ", sum, got \"exponental\" (did you mean \"exponential\"?)");
   CHECK(error(R"({"mean": 1})") ==
         "x.json: /compute: needs the key \"distribution\": one of constant | uniform | exponential | shifted_exponential | normal | "
-        "half_normal | lognormal | gamma | weibull | pareto | zipf | bimodal | list | sqrt | linear | trace | sum");
+        "half_normal | lognormal | gamma | weibull | pareto | zipf | bimodal | list | sqrt | linear | trace | markov | devices | flops | "
+        "sum");
 }

@@ -104,5 +104,5 @@ TEST_CASE("costs of processing are checked", "[sim][compute][processing]") {
   CHECK(star.error(R"([{"nodes": []}])") == "x.json: /cluster/processing/0/nodes: must name at least one node, got none");
   CHECK(star.error(R"([{"per_message": "-1 us"}])") == "x.json: /cluster/processing/0/per_message: must be ≥ 0, got \"-1 us\"");
   CHECK(star.error(R"([{"per_coordinate": -1}])") == "x.json: /cluster/processing/0/per_coordinate: must be ≥ 0, got -1");
-  CHECK(star.error(R"([{"at_once": 0}])") == "x.json: /cluster/processing/0/at_once: must be ≥ 1 and ≤ 1e+06, got 0");
+  CHECK(star.error(R"([{"at_once": 0}])") == "x.json: /cluster/processing/0/at_once: must be ≥ 1 and ≤ 1000000, got 0");
 }

@@ -54,6 +54,6 @@ TEST_CASE("a draw beyond the range of virtual time is cut to it", "[sim][compute
 TEST_CASE("what is neither a time nor a law is refused", "[sim][compute][time_law]") {
   CHECK(error("-1") == "x.json: /every: must be ≥ 0, got -1");
   CHECK(error("\"10 mb\"").starts_with("x.json: /every: "));
-  CHECK_THAT(error("\"exponentail:1\""), Catch::Matchers::ContainsSubstring("did you mean \"exponential\"?"));
+  CHECK_THAT(error(R"({"distribution": "exponentail", "mean": 1})"), Catch::Matchers::ContainsSubstring("did you mean \"exponential\"?"));
   CHECK_THAT(error(R"({"distribution": "trace", "path": "x"})"), Catch::Matchers::ContainsSubstring("must be one of constant, uniform"));
 }
