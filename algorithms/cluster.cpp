@@ -95,10 +95,11 @@ Gradient Cluster::compute(NodeId worker, const Model& model, Task task) {
   Duration first;
   Duration last;
   for (std::uint64_t h = 0; h < task.steps; ++h) {
-    const Duration one = parts_.compute->draw(worker, call + h, batch_size(worker));
-    last = {one.ns * each};
+    const Time begin = finish;
+    const Duration one = parts_.compute->draw(worker, call + h, batch_size(worker), begin);
+    finish = parts_.compute->finish(worker, begin, Duration{one.ns * each});
+    last = finish - begin;
     if (h == 0) first = last;
-    finish = finish + last;
   }
   Flight computing = flight(FlightKind::computing, worker, worker, task.steps);
   computing.version = model.version;
@@ -319,7 +320,8 @@ void Cluster::step(Algorithm& algorithm) {
 void Cluster::dispatch(Algorithm& algorithm, const Event& event) {
   switch (event.kind) {
     case EventKind::compute_done: return passes_.empty() ? computed(algorithm, land(event.data)) : pass_event(algorithm, event);
-    case EventKind::message_delivered: return delivered(algorithm, land(event.data));
+    case EventKind::message_delivered: return arrived(algorithm, event.data);
+    case EventKind::message_processed: return delivered(algorithm, land(event.data));
     case EventKind::timer: return algorithm.on_timer(*this, event.node, event.data);
     case EventKind::network: return parts_.network.on_event(simulation_, event);
     case EventKind::node_down: return algorithm.on_node_down(*this, event.node);
@@ -346,22 +348,10 @@ void Cluster::computed(Algorithm& algorithm, Flight flight, bool known) {
                                       .base_created = flight.created});
 }
 
-void Cluster::delivered(Algorithm& algorithm, Flight flight) {
-  switch (flight.kind) {
-    case FlightKind::collective_result: return collective_done(algorithm, static_cast<std::uint64_t>(flight.version), flight.to);
-    case FlightKind::departure: return depart(static_cast<std::uint32_t>(flight.version), static_cast<std::uint32_t>(flight.created.ns));
-    case FlightKind::joining:
-      return join_now(static_cast<std::uint64_t>(flight.version), flight.to,
-                      flight.created.ns == 1 ? std::optional<std::uint64_t>(flight.bits) : std::nullopt);
-    case FlightKind::part: return part_arrived(algorithm, flight);
-    default: break;
-  }
+void Cluster::tell_delivered(const Flight& flight) {
   const bool versioned = flight.kind == FlightKind::model || flight.kind == FlightKind::gradient;
-  tell_delivered(flight, versioned ? flight.version : -1);
-  arrived(algorithm, std::move(flight));
-}
-
-void Cluster::tell_delivered(const Flight& flight, std::int64_t version) {
+  std::int64_t version = versioned ? flight.version : -1;
+  if (flight.kind == FlightKind::part) version = flights_[parcels_[static_cast<std::size_t>(flight.version)].message].version;
   for (Observer* observer : observers_) {
     observer->on_transfer({.from = flight.from,
                            .to = flight.to,
@@ -373,7 +363,7 @@ void Cluster::tell_delivered(const Flight& flight, std::int64_t version) {
   }
 }
 
-void Cluster::arrived(Algorithm& algorithm, Flight flight) {
+void Cluster::delivered(Algorithm& algorithm, Flight flight) {
   switch (flight.kind) {
     case FlightKind::model: {
       Model model{.values = std::move(flight.values), .version = flight.version, .created = flight.created};
@@ -401,12 +391,14 @@ void Cluster::arrived(Algorithm& algorithm, Flight flight) {
     case FlightKind::raw:
       return algorithm.on_raw(*this, {flight.from, flight.to, static_cast<std::uint64_t>(flight.version), flight.started});
     case FlightKind::collective: return collective_arrived(algorithm, flight);
+    case FlightKind::collective_result: return collective_done(algorithm, static_cast<std::uint64_t>(flight.version), flight.to);
+    case FlightKind::part: return part_arrived(algorithm, flight);
+    case FlightKind::departure: return depart(static_cast<std::uint32_t>(flight.version), static_cast<std::uint32_t>(flight.created.ns));
+    case FlightKind::joining:
+      return join_now(static_cast<std::uint64_t>(flight.version), flight.to,
+                      flight.created.ns == 1 ? std::optional<std::uint64_t>(flight.bits) : std::nullopt);
     case FlightKind::none:
-    case FlightKind::computing:
-    case FlightKind::collective_result:
-    case FlightKind::part:
-    case FlightKind::departure:
-    case FlightKind::joining: break;
+    case FlightKind::computing: break;
   }
   PELOTON_INVARIANT(false, "a delivered flight is a message");
 }

@@ -23,6 +23,7 @@
 #include "sim/base/huge_pages.hpp"
 #include "sim/collectives/collective.hpp"
 #include "sim/compute/compute_model.hpp"
+#include "sim/compute/processing.hpp"
 #include "sim/network/network.hpp"
 #include "sim/records.hpp"
 #include "sim/simulation.hpp"
@@ -82,6 +83,7 @@ class Cluster {
     const ComputeModel* compute = nullptr;  ///< null when there are no workers
     const Topology& topology;
     Network& network;
+    Processing* processing = nullptr;       ///< null: messages need no processing
     const BatchSampler* sampler = nullptr;  ///< null: every computation counts one sample
     Learning* learning = nullptr;           ///< null: timing only
     std::size_t dimension = 0;              ///< d
@@ -297,9 +299,11 @@ class Cluster {
   void dispatch(Algorithm& algorithm, const Event& event);
   /// `known`: the method has been told.
   void computed(Algorithm& algorithm, Flight flight, bool known = false);
+  /// A message has reached its node: it is processed there first, where that takes time.
+  void arrived(Algorithm& algorithm, std::uint64_t index);
+  [[nodiscard]] std::uint64_t coordinates(const Flight& flight) const;
+  void tell_delivered(const Flight& flight);
   void delivered(Algorithm& algorithm, Flight flight);
-  void tell_delivered(const Flight& flight, std::int64_t version);
-  void arrived(Algorithm& algorithm, Flight flight);
   [[nodiscard]] Flight model_flight(NodeId from, NodeId to, const Model& model);
   void transmit(Flight flight, double rate_cap = kNoRateCap);
   void count(const Flight& flight);
@@ -332,6 +336,8 @@ class Cluster {
   void fill(Parcel& parcel, const Flight& message, const std::vector<std::uint64_t>& bits) const;
   void depart(std::uint32_t parcel, std::uint32_t lane);
   [[nodiscard]] bool serves_layers(const Flight& model) const;
+  /// Of what a part carries.
+  [[nodiscard]] std::uint64_t part_coordinates(const Flight& part) const;
   void part_arrived(Algorithm& algorithm, const Flight& part);
   [[nodiscard]] std::vector<std::uint64_t> bits_by_cut(const Codec* codec) const;
   [[nodiscard]] std::size_t number_of(const Codec* codec) const;

@@ -66,7 +66,7 @@ void Cluster::announce_model(Algorithm& algorithm, std::uint32_t index) {
   PELOTON_INVARIANT(!passes_[message.to].running, "a worker is sent its next model when it has answered the last");
   parcel.announced = true;
   passes_[message.to].parcel = index;
-  arrived(algorithm, std::move(message));
+  delivered(algorithm, std::move(message));
 }
 
 void Cluster::model_complete(NodeId worker) {

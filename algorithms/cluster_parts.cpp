@@ -103,10 +103,16 @@ void Cluster::depart(std::uint32_t index, std::uint32_t lane_index) {
 /// False for the direction of a step that is scaled by the norm of all of it.
 bool Cluster::serves_layers(const Flight& model) const { return model.bits == message_bits_ || !rule_ || !rule_->optimizer.clip_norm; }
 
+std::uint64_t Cluster::part_coordinates(const Flight& part) const {
+  if (parcels_[static_cast<std::size_t>(part.version)].missing.size() < cuts_->buckets()) return parts_.dimension;
+  const auto cut = std::ranges::find_if(
+      cuts_->cuts(), [&](const Cuts::Cut& c) { return c.shard == lane_of(part.created) && c.bucket == bucket_of(part.created); });
+  return cut->end - cut->begin;
+}
+
 void Cluster::part_arrived(Algorithm& algorithm, const Flight& part) {
   const auto index = static_cast<std::uint32_t>(part.version);
   const std::uint32_t bucket = bucket_of(part.created);
-  tell_delivered(part, flights_[parcels_[index].message].version);
   if (!parts_.network.keeps_in_line()) depart(index, lane_of(part.created));
   Parcel& parcel = parcels_[index];
   if (--parcel.missing[bucket] > 0) return;
@@ -121,7 +127,7 @@ void Cluster::part_arrived(Algorithm& algorithm, const Flight& part) {
   if (announced) model_complete(message.to);
   parcels_[index] = Parcel();
   free_parcels_.push_back(index);
-  if (!announced) arrived(algorithm, std::move(message));
+  if (!announced) delivered(algorithm, std::move(message));
 }
 
 }  // namespace peloton

@@ -99,6 +99,7 @@ void Cluster::visit_state(StateVisitor& v) {
   v.begin("network");
   parts_.network.visit_state(v);
   v.end();
+  if (parts_.processing != nullptr) v("processing", *parts_.processing);
   std::uint64_t size = flights_.size();
   v("flights", size);
   flights_.resize(size);

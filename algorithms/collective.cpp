@@ -51,8 +51,7 @@ void TimedCollective::Options::validate(const Place& place) const {
 
 void TimedCollective::validate(const Topology& topology, std::uint64_t /*seed*/, const Place& place) {
   const std::size_t n = topology.workers();
-  if (n == 0)
-    throw InputError(place / "operation", "takes place among workers: \"cluster\" needs the key \"workers\"");
+  if (n == 0) throw InputError(place / "operation", "takes place among workers: \"cluster\" needs the key \"workers\"");
   if (const std::optional<Count> root = root_of(options_.operation); root && static_cast<std::size_t>(*root) >= n)
     throw InputError(place / "operation" / "root", fmt::format("must be a worker, 0 … {}, got {}", n - 1, *root));
   for (NodeId worker = 1; worker < n; ++worker)

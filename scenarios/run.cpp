@@ -42,11 +42,17 @@ const Topology& Run::topology() const { return *parts_->topology; }
 
 const Algorithm& Run::algorithm() const { return *parts_->algorithm; }
 
+const ComputeModel* Run::compute() const { return parts_->compute.get(); }
+
 const Objective* Run::objective() const { return parts_->learning ? parts_->objective.get() : nullptr; }
 
 const ConvexFacts* Run::convex() const { return parts_->convex ? &*parts_->convex : nullptr; }
 
-std::vector<Table> Run::tables() const { return parts_->algorithm->tables(*parts_->cluster); }
+std::vector<Table> Run::tables() const {
+  std::vector<Table> out = parts_->algorithm->tables(*parts_->cluster);
+  if (parts_->processing) out.push_back(parts_->processing->table(*parts_->topology));
+  return out;
+}
 
 std::string Run::kernels() const { return parts_->kernels_name; }
 

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "models/kernels/kernels.hpp"
 #include "scenarios/shared_parts.hpp"
+#include "sim/topology/racks.hpp"
 
 namespace peloton {
 namespace {
@@ -65,10 +68,8 @@ Run::Parts::Parts(const Scenario& scenario, const Execution& execution, MemoryEs
   algorithm->validate(*topology, static_cast<std::uint64_t>(scenario.seed), root / "algorithm");
   const std::string needs_values = scenario.learning ? "" : algorithm->needs_values();
   if (!needs_values.empty()) throw InputError(root / "learning", fmt::format("false: {}", needs_values));
-  if (workers > 0)
-    compute = std::make_unique<ComputeModel>(scenario.cluster.compute, scenario.cluster.stragglers, workers,
-                                             static_cast<std::uint64_t>(scenario.seed), root / "cluster", execution.data_folder);
   if (scenario.task) build_task(*scenario.task, scenario, execution, root / "task");
+  build_compute(scenario, execution, root);
   estimate_memory(scenario, memory);
   take_memory(execution, memory, root);
   if (space) {
@@ -77,6 +78,21 @@ Run::Parts::Parts(const Scenario& scenario, const Execution& execution, MemoryEs
   }
   build_layers(scenario, root);
   build_cluster(scenario, root);
+}
+
+void Run::Parts::build_compute(const Scenario& scenario, const Execution& execution, const Place& root) {
+  const ClusterSpec& spec = scenario.cluster;
+  const auto seed = static_cast<std::uint64_t>(scenario.seed);
+  if (!spec.processing.empty())
+    processing = std::make_unique<Processing>(spec.processing, *topology, seed, root / "cluster" / "processing");
+  if (spec.workers == 0) return;
+  const bool by_rack = std::any_of(spec.slowdowns.begin(), spec.slowdowns.end(), [](const SlowdownSpec& s) { return !s.groups.size; });
+  const std::vector<std::uint32_t> racks = by_rack ? racks_of_workers(*topology) : std::vector<std::uint32_t>{};
+  const LawSources sources{.workers = static_cast<std::size_t>(spec.workers),
+                           .seed = seed,
+                           .data_folder = execution.data_folder,
+                           .flops_per_sample = objective ? objective->flops_per_sample() : 0};
+  compute = std::make_unique<ComputeModel>(ComputeSpecs{spec.compute, spec.stragglers, spec.slowdowns}, sources, root / "cluster", racks);
 }
 
 void Run::Parts::take_memory(const Execution& execution, const MemoryEstimate& memory, const Place& root) {
@@ -177,6 +193,7 @@ void Run::Parts::build_cluster(const Scenario& scenario, const Place& root) {
                                                      .compute = compute.get(),
                                                      .topology = *topology,
                                                      .network = *network,
+                                                     .processing = processing.get(),
                                                      .sampler = sampler.get(),
                                                      .learning = learning ? &*learning : nullptr,
                                                      .dimension = objective ? objective->dimension() : 0,

@@ -22,6 +22,7 @@ struct Run::Parts {
   std::unique_ptr<ThreadPool> pool;
   std::unique_ptr<Topology> topology;
   std::unique_ptr<Network> network;
+  std::unique_ptr<Processing> processing;  ///< null: none
   std::unique_ptr<ComputeModel> compute;
   std::shared_ptr<const DataPair> data;
   std::unique_ptr<Partition> partition;
@@ -40,6 +41,7 @@ struct Run::Parts {
   std::optional<ConvexFacts> convex;  ///< of a convex task that is learned
 
  private:
+  void build_compute(const Scenario& scenario, const Execution& execution, const Place& root);
   void build_task(const TaskSpec& task, const Scenario& scenario, const Execution& execution, const Place& place);
   void take_memory(const Execution& execution, const MemoryEstimate& memory, const Place& root);
   void find_facts(const Scenario& scenario, const Execution& execution, const Place& root);

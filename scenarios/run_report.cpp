@@ -124,6 +124,8 @@ std::string setup_text(const Run& run) {
   if (s.twin)
     out += fmt::format("zero-delay twin without {}: about three more gradients for each that is applied (y, y', the current model)\n",
                        s.twin->remove == TwinRemoves::delay ? "delay" : "delay and compression");
+  if (const ComputeModel* compute = run.compute(); compute != nullptr && !compute->note().empty()) out += compute->note() + "\n";
+  for (const ProcessingSpec& processing : s.cluster.processing) out += fmt::format("processing at {}\n", processing.text());
   const std::string note = run.algorithm().setup_note();
   if (!note.empty()) out += note + "\n";
   return out + run.memory().text() + "\n";

@@ -17,6 +17,7 @@
 #include "sim/base/options.hpp"
 #include "sim/compute/compute_model.hpp"
 #include "sim/compute/layer_schedule.hpp"
+#include "sim/compute/processing.hpp"
 #include "sim/network/network_spec.hpp"
 #include "sim/topology/topology_spec.hpp"
 
@@ -27,6 +28,8 @@ struct ClusterSpec {
   Count workers = 0;
   ComputeSpec compute;
   std::vector<StragglerSpec> stragglers;
+  std::vector<SlowdownSpec> slowdowns;
+  std::vector<ProcessingSpec> processing;
   TopologySpec topology;
   std::optional<PlacementSpec> placement;
   Count servers = 1;
@@ -42,6 +45,8 @@ struct ClusterSpec {
               "number of workers; may be absent when only the network is looked at"),
         field("compute", &ClusterSpec::compute, "law of the computing times"),
         field("stragglers", &ClusterSpec::stragglers, "workers that are permanently slower"),
+        field("slowdowns", &ClusterSpec::slowdowns, "groups of workers that are slower together for a while"),
+        field("processing", &ClusterSpec::processing, "time that nodes need for the messages they receive (default: none)"),
         field("topology", &ClusterSpec::topology, "nodes and links"),
         field("placement", &ClusterSpec::placement,
               "which nodes carry workers and server; default: worker i is on host i, the server on one of its own"),

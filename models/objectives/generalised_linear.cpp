@@ -16,10 +16,7 @@ std::vector<std::size_t> GeneralisedLinear<T>::tensors() const {
 
 template <class T>
 std::vector<double> GeneralisedLinear<T>::forward_flops() const {
-  auto numbers = static_cast<double>(features());
-  const FeatureMatrix<T>& rows = this->matrix(Split::train);
-  if (const SparseMatrix<T>* sparse = rows.sparse())
-    numbers = static_cast<double>(sparse->starts[rows.rows()] - sparse->starts[0]) / static_cast<double>(rows.rows());
+  const double numbers = this->matrix(Split::train).stored_per_row();
   if (parts_.intercept) return {2 * numbers, 0};
   return {2 * numbers};
 }

@@ -38,8 +38,6 @@ class NoisyFunction : public Objective {
   [[nodiscard]] Precision precision() const final { return sizeof(T) == sizeof(float) ? Precision::float32 : Precision::float64; }
   [[nodiscard]] std::size_t rows(Split) const final { return 0; }
   [[nodiscard]] bool classifies() const final { return false; }
-  /// A subtraction and a multiplication per coordinate; the noise is not counted.
-  [[nodiscard]] double flops_per_sample() const override { return 2 * static_cast<double>(parts_.dimension); }
   [[nodiscard]] std::unique_ptr<Workspace> workspace() const final { return std::make_unique<Scratch>(); }
 
   void gradient(ConstView x, const Sample& sample, MutableView out, Workspace& workspace, double* loss) const final;

@@ -72,12 +72,9 @@ class Quadratic final : public NoisyFunction<T> {
   }
 
   [[nodiscard]] std::string name() const override { return "quadratic"; }
+  /// A (x − x*): a product with d numbers, or with d².
+  [[nodiscard]] double flops_per_sample() const override { return 2 * static_cast<double>(matrix_.size()); }
   [[nodiscard]] std::size_t worker_functions() const override { return centres_.size(); }
-  /// Of x − x*, and of its product with A.
-  [[nodiscard]] double flops_per_sample() const override {
-    const auto d = static_cast<double>(this->dimension());
-    return d + (dense_ ? 2 * d * d : d);
-  }
   [[nodiscard]] std::optional<double> optimal_value() const override { return minimum_; }
   [[nodiscard]] std::optional<std::vector<double>> optimal_point() const override {
     return std::vector<double>(optimum_.begin(), optimum_.end());

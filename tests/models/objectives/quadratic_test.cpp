@@ -42,15 +42,6 @@ Eigen::MatrixXd matrix_of(const Objective& objective) {
 
 }  // namespace
 
-TEST_CASE("a gradient of a quadratic is a subtraction and a product per coordinate, or a product with all of A", "[models][quadratic]") {
-  // Oracle: hand computation. d = 3: 3 + 3, and 3 + 2 · 9.
-  QuadraticOptions options{.dimension = 3};
-  const Kernels& kernels = find_kernels("auto");
-  CHECK(make_quadratic(options, Precision::float64, kernels)->flops_per_sample() == 6);
-  options.form = QuadraticForm::dense;
-  CHECK(make_quadratic(options, Precision::float64, kernels)->flops_per_sample() == 21);
-}
-
 TEST_CASE("a diagonal quadratic, by hand", "[models][objectives][quadratic]") {
   // λ = (1, 4), x* = (2, 2), x = (3, 1): f = ½ (1 · 1 + 4 · 1) = 2.5, ∇f = (1, −4). Both precisions hold these numbers exactly.
   for (const Precision precision : {Precision::float32, Precision::float64}) {
