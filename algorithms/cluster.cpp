@@ -351,7 +351,12 @@ void Cluster::computed(Algorithm& algorithm, Flight flight, bool known) {
 void Cluster::tell_delivered(const Flight& flight) {
   const bool versioned = flight.kind == FlightKind::model || flight.kind == FlightKind::gradient;
   std::int64_t version = versioned ? flight.version : -1;
-  if (flight.kind == FlightKind::part) version = flights_[parcels_[static_cast<std::size_t>(flight.version)].message].version;
+  bool completes = true;
+  if (flight.kind == FlightKind::part) {
+    const Parcel& parcel = parcels_[static_cast<std::size_t>(flight.version)];
+    version = flights_[parcel.message].version;
+    completes = parcel.pieces_left() == 1;
+  }
   for (Observer* observer : observers_) {
     observer->on_transfer({.from = flight.from,
                            .to = flight.to,
@@ -359,7 +364,8 @@ void Cluster::tell_delivered(const Flight& flight) {
                            .bits = flight.bits,
                            .sent = flight.started,
                            .delivered = now(),
-                           .version = version});
+                           .version = version,
+                           .completes = completes});
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <numeric>
 #include <vector>
 
 #include "algorithms/compression/codec.hpp"
@@ -66,6 +67,9 @@ struct Parcel {
   std::vector<std::uint32_t> missing;  ///< by bucket: pieces that have not arrived
   std::uint64_t incomplete = 0;        ///< buckets that miss a piece
   bool announced = false;              ///< the receiver has been told of a model whose first layers are there
+
+  /// That have not arrived.
+  [[nodiscard]] std::uint32_t pieces_left() const { return std::accumulate(missing.begin(), missing.end(), 0U); }
 
   void visit_state(StateVisitor& v) {
     v("message", message);
