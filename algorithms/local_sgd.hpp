@@ -51,7 +51,8 @@ class LocalSgd final : public Algorithm {
   };
   static constexpr AlgorithmInfo info{.name = "local_sgd",
                                       .summary = "workers take local steps between two averagings",
-                                      .source = "Spiridonoff, Olshevsky, Paschalidis, NeurIPS 2021; Stich, ICLR 2019"};
+                                      .source = "Spiridonoff, Olshevsky, Paschalidis, NeurIPS 2021; Stich, ICLR 2019",
+                                      .overlaps = true};
 
   explicit LocalSgd(const Options& options) : options_(options), aggregator_(options.aggregator) {}
 

@@ -2,10 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
-#include <limits>
-
 #include "algorithms/cluster.hpp"
 #include "sim/base/random.hpp"
 
@@ -62,14 +58,9 @@ void Lsgd::on_gradient_ready(Cluster& c, const Gradient& chain) {
   chains_[chain.node] = chain;
   // The round is the same for all: leaders are chosen when everybody has joined, and nobody starts a chain before that.
   const std::uint64_t losses = tag(round_, gathering());
-  if (!c.is_open(losses)) {
-    const CollectiveSpec gather{.kind = CollectiveKind::ring_all_gather,
-                                .ranks = static_cast<std::uint32_t>(c.worker_count()),
-                                .root = 0,
-                                .coordinates = kGatheredBits,
-                                .bits_per_coordinate = 1};
-    c.open_collective(losses, gather, {c.workers().begin(), c.workers().end()});
-  }
+  if (!c.is_open(losses))
+    c.open_collective(losses, all_gather(options_.gather, c.worker_count(), kGatheredBits), {c.workers().begin(), c.workers().end()},
+                      false);
   c.join(losses, chain.node);
 }
 
@@ -105,10 +96,7 @@ void Lsgd::choose_leaders(Cluster& c) {
 
 std::vector<double> Lsgd::losses(Cluster& c) const {
   std::vector<double> out;
-  for (const NodeId i : c.workers()) {
-    const double loss = c.learning() ? c.scalars(chains_[i])[0] : surrogate(c, i);
-    out.push_back(std::isnan(loss) ? std::numeric_limits<double>::infinity() : loss);
-  }
+  for (const NodeId i : c.workers()) out.push_back(c.learning() ? c.scalars(chains_[i])[0] : surrogate(c, i));
   return out;
 }
 
@@ -122,7 +110,9 @@ double Lsgd::surrogate(const Cluster& c, NodeId worker) const {
 }
 
 void Lsgd::appoint(Cluster& c, std::size_t team, std::span<const double> losses) {
-  leaders_[team] = *std::ranges::min_element(members(team), {}, [&](NodeId i) { return losses[i]; });
+  std::vector<double> own;
+  for (const NodeId i : members(team)) own.push_back(losses[i]);
+  leaders_[team] = members(team).front() + static_cast<NodeId>(best_rank(own));
   ++(team == everybody() ? global_leads_ : leads_)[leaders_[team]];
   if (!c.learning()) return;
   led_to_[team] = heard_as(c.space(), models_[leaders_[team]].values);
@@ -218,7 +208,8 @@ RoundPlan Lsgd::plan(const PlanContext& context) const {
   const std::uint64_t vectors = n - groups() + (groups() > 1 ? n - 1 : 0);
   RoundPlan plan;
   plan.gradients = n * static_cast<std::uint64_t>(options_.period);
-  plan.peer = {.count = n * (n - 1) + vectors, .bits = n * (n - 1) * kGatheredBits + vectors * context.dense_bits()};
+  const CollectiveSpec losses = all_gather(options_.gather, n, kGatheredBits);
+  plan.peer = {.count = message_count(losses) + vectors, .bits = total_bits(losses) + vectors * context.dense_bits()};
   plan.barrier = true;
   plan.live_models = n + groups() + 1;
   plan.results_each = 1 + state_vectors(options_.optimizer);

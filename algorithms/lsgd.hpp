@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "algorithms/algorithm.hpp"
+#include "algorithms/collectives/all_gather.hpp"
 #include "algorithms/local/local_workers.hpp"
 
 namespace peloton {
@@ -47,6 +48,7 @@ class Lsgd final : public Algorithm {
     std::optional<Count> global_period;
     double global_pull = 0.1;
     double global_proximal = 0;
+    AllGather gather = AllGather::ring;
     LeaderSurrogate leader_surrogate = LeaderSurrogate::none;
 
     static auto fields() {
@@ -61,6 +63,7 @@ class Lsgd final : public Algorithm {
           field("global_pull", &Options::global_pull, between(0, 1), "λ_G, towards the leader of all; with several groups"),
           field("global_proximal", &Options::global_proximal, between(0, 1),
                 "p_G, pull of all τ_G steps together towards the last leader of all; with several groups"),
+          field("gather", &Options::gather, "how everybody gets to know the losses: round a ring, or in ⌈log2 n⌉ steps"),
           field("leader_surrogate", &Options::leader_surrogate,
                 "who leads where there are no losses (\"learning\": false): a random worker, or each in turn"));
     }

@@ -123,6 +123,11 @@ Json summary_json(const RunSummary& s) {
            {"fingerprint", {{"timing", s.timing_fingerprint}, {"learning", or_null(s.learning_fingerprint)}}},
            {"version", s.version},
            {"machine", machine_json(s.machine)}};
+  if (s.nominal_parameters)
+    out["nominal_parameters"] = {{"parameters", *s.nominal_parameters},
+                                 {"scale", s.parameter_scale},
+                                 {"scaled", {"time of messages that carry parameters or gradients"}},
+                                 {"not_scaled", {"bits", "wire_bytes"}}};
   if (s.twin) out["twin"] = twin_json(*s.twin);
   return out;
 }

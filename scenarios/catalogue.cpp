@@ -68,6 +68,9 @@ std::vector<CatalogueEntry> catalogue() {
   Alternatives<TopologySpec>::add(out, "topology", "/cluster/topology");
   Alternatives<NetworkModel>::add(out, "network", "/cluster/network", field_infos<NetworkSpec>());
   out.push_back(section<ClusterSpec>("cluster", "who computes, how fast, and what lies between"));
+  out.push_back(section<StragglerSpec>("cluster/stragglers", "workers that are permanently slower, a list"));
+  out.push_back(section<SlowdownSpec>("cluster/slowdowns", "groups of workers that are slower together for a while, a list"));
+  out.push_back(section<ProcessingSpec>("cluster/processing", "time that nodes need for the messages they receive, a list"));
   out.push_back(section<PlacementSpec>("cluster/placement", "which nodes of the topology carry workers and server"));
   out.push_back(section<TaskSpec>("task", "what is learned"));
   out.push_back(section<MeasureSpec>("measure", "when the reported model is evaluated"));

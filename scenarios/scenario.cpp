@@ -31,6 +31,8 @@ void Scenario::validate(const Place& place) const {
     return;
   }
   if (!task) throw InputError(place, fmt::format("needs the key \"task\": \"{}\" learns something", info.name));
+  if (learning && task->model.is<LayersOptions>())
+    throw InputError(place / "learning", "must be false: the model \"layers\" is a table of sizes and times without values");
   if (cluster.workers < 1)
     throw InputError(place / "cluster", fmt::format("needs the key \"workers\" with at least 1, got {}", cluster.workers));
   if (twin && !learning) throw InputError(place / "twin", "a twin is computed of gradients and needs \"learning\": true");

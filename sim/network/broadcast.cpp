@@ -18,6 +18,7 @@ class Broadcast final : public Network {
   }
 
   bool is_broadcast_medium() const override { return true; }
+  bool keeps_in_line() const override { return true; }
   void broadcast(Simulation& simulation, NodeId from, std::uint64_t bits, std::span<const Receiver> receivers) override {
     if (!receivers.empty()) transmit(simulation, from, bits, std::numeric_limits<double>::infinity(), receivers);
   }

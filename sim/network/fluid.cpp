@@ -68,7 +68,7 @@ class Alarm {
 class Fluid final : public Network {
  public:
   Fluid(NetworkParts parts, FluidSolver solver) : parts_(std::move(parts)), general_(make_general_sharing()) {
-    if (solver == FluidSolver::automatic && parts_.topology.is_server_tree() && parts_.topology.server() != kNoNode)
+    if (solver == FluidSolver::automatic && parts_.topology.is_server_tree() && parts_.topology.servers() == 1)
       tree_ = make_server_tree_sharing(parts_.topology);
   }
 
@@ -81,7 +81,7 @@ class Fluid final : public Network {
       parts_.topology.route(message.from, message.to, route_);
       delays = parts_.conditions.draw_delays(route_);
     }
-    const Duration latency = path.latency + delays.latency;
+    const Duration latency = latency_left(message, path.latency + delays.latency);
     const bool unlimited = std::isinf(path.bandwidth) && std::isinf(cap) && parts_.conditions.none();
     if (message.bits == 0 || unlimited) {
       simulation.schedule_in(latency + delays.timeout, on_delivery);
