@@ -1,4 +1,5 @@
 #include "algorithms/cluster.hpp"
+#include "algorithms/cluster_faults.hpp"
 #include "algorithms/twin.hpp"
 
 namespace peloton {
@@ -115,6 +116,7 @@ void Cluster::visit_state(StateVisitor& v) {
   v("bits", traffic_.bits);
   v("wire_bytes", traffic_.wire_bytes);
   v("messages", traffic_.messages);
+  if (faults_) faults_->visit_state(v);
 }
 
 }  // namespace peloton

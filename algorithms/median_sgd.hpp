@@ -16,20 +16,22 @@ class MedianSgd : public SyncSgd {
   struct Options {
     StepSize learning_rate;
     OptimizerSpec optimizer;
+    OnFailure on_failure;
 
     static auto fields() {
       return options(field("learning_rate", &Options::learning_rate, "step size δ of a round"),
-                     field("optimizer", &Options::optimizer, "the server's step"));
+                     field("optimizer", &Options::optimizer, "the server's step"),
+                     field("on_failure", &Options::on_failure, kOnFailureHelp));
     }
   };
   static constexpr AlgorithmInfo info{.name = "median_sgd",
                                       .summary = "parameter server that steps along the coordinate-wise median of the gradients",
                                       .source = "Chen, Chen, Sun, Wu, Hong, NeurIPS 2020; Yin et al., ICML 2018"};
 
-  explicit MedianSgd(const Options& options) : MedianSgd(options.learning_rate, options.optimizer, NoiseSpec{}) {}
+  explicit MedianSgd(const Options& options) : MedianSgd(options.learning_rate, options.optimizer, NoiseSpec{}, options.on_failure) {}
 
  protected:
-  MedianSgd(const StepSize& learning_rate, const OptimizerSpec& optimizer, const NoiseSpec& noise);
+  MedianSgd(const StepSize& learning_rate, const OptimizerSpec& optimizer, const NoiseSpec& noise, const OnFailure& on_failure);
 };
 
 }  // namespace peloton

@@ -15,17 +15,19 @@ class SparseSgd final : public Sasg {
   struct Options {
     StepSize learning_rate;
     CodecSpec compressor = TopkOptions{.ratio = {0.01}, .scope = TopkScope::tensor};
+    OnFailure on_failure;
 
     static auto fields() {
       return options(field("learning_rate", &Options::learning_rate, "step size η of the mean of the workers' gradients"),
-                     field("compressor", &Options::compressor, "of what is pushed, with error feedback"));
+                     field("compressor", &Options::compressor, "of what is pushed, with error feedback"),
+                     field("on_failure", &Options::on_failure, kOnFailureHelp));
     }
   };
   static constexpr AlgorithmInfo info{.name = "sparse_sgd",
                                       .summary = "workers push the largest coordinates of their gradients, with error feedback",
                                       .source = "Stich, Cordonnier, Jaggi, NeurIPS 2018"};
 
-  explicit SparseSgd(const Options& o) : Sasg({o.learning_rate, o.compressor, std::nullopt, 1, std::nullopt}) {}
+  explicit SparseSgd(const Options& o) : Sasg({o.learning_rate, o.compressor, std::nullopt, 1, std::nullopt, o.on_failure}) {}
 };
 
 }  // namespace peloton

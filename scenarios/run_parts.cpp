@@ -32,10 +32,7 @@ Run::Parts::Parts(const Scenario& scenario, const Execution& execution, MemoryEs
   algorithm = scenario.algorithm.make();
   topology = make_placed_topology(scenario.cluster.topology, scenario.cluster.placement, workers, info.needs_server, root / "cluster",
                                   {static_cast<std::uint64_t>(scenario.seed), execution.data_folder});
-  network = make_network(scenario.cluster.network, *topology,
-                         {.seed = static_cast<std::uint64_t>(scenario.seed),
-                          .data_folder = execution.data_folder,
-                          .place = root / "cluster" / "network" / "links"});
+  build_network(scenario, execution, root / "cluster");
   algorithm->validate(*topology, static_cast<std::uint64_t>(scenario.seed), root / "algorithm");
   const std::string needs_values = scenario.learning ? "" : algorithm->needs_values();
   if (!needs_values.empty()) throw InputError(root / "learning", fmt::format("false: {}", needs_values));
@@ -60,6 +57,18 @@ void Run::Parts::take_memory(const Execution& execution, const MemoryEstimate& m
   if (execution.shared == nullptr) return;
   const double own = memory.total() - execution.shared->memory.program() - (data != nullptr ? memory_of(*data) : 0);
   share = execution.shared->memory.take(own, execution.shared->data.bytes());
+}
+
+void Run::Parts::build_network(const Scenario& scenario, const Execution& execution, const Place& cluster) {
+  const auto seed = static_cast<std::uint64_t>(scenario.seed);
+  LinkSources sources{.seed = seed, .data_folder = execution.data_folder, .place = cluster / "network" / "links", .partitions = {}};
+  const Topology* over = topology.get();
+  if (!scenario.cluster.faults.empty()) {
+    faults.emplace(scenario.cluster.faults, *topology, seed, cluster / "faults");
+    for (const NetworkPartition& partition : faults->partitions()) sources.partitions.push_back(partition.outage);
+    if (!sources.partitions.empty()) over = &partitioned.emplace(*topology, faults->partitions());
+  }
+  network = make_network(scenario.cluster.network, *over, sources);
 }
 
 void Run::Parts::build_task(const TaskSpec& task, const Scenario& scenario, const Execution& execution, const Place& place) {
@@ -145,6 +154,7 @@ void Run::Parts::build_cluster(const Scenario& scenario) {
     objective->initial_point(static_cast<std::uint64_t>(scenario.seed), initial.write());
   }
   cluster->set_start(std::move(initial), algorithm->step_rule());
+  if (faults) cluster->set_faults(*faults, to_duration(scenario.cluster.failure_detection));
   algorithm->prepare(*cluster);
   if (scenario.twin) cluster->start_twin(*scenario.twin, *algorithm);
 }

@@ -16,6 +16,7 @@
 #include "scenarios/sweep/sweep_spec.hpp"
 #include "sim/base/options.hpp"
 #include "sim/compute/compute_model.hpp"
+#include "sim/faults/fault_spec.hpp"
 #include "sim/network/network_spec.hpp"
 #include "sim/topology/topology_spec.hpp"
 
@@ -31,7 +32,8 @@ struct ClusterSpec {
   NetworkSpec network;
   Bytes message_header;
   std::optional<Json> byzantine;
-  std::vector<Json> faults;
+  std::vector<FaultSpec> faults;
+  Seconds failure_detection{1};
 
   static auto fields() {
     return options(field("workers", &ClusterSpec::workers, between(0, 4'000'000),
@@ -44,7 +46,9 @@ struct ClusterSpec {
                    field("network", &ClusterSpec::network, "how messages share the links"),
                    field("message_header", &ClusterSpec::message_header, kNonNegative, "bytes added to every message on the wire"),
                    field("byzantine", &ClusterSpec::byzantine, "reserved: a later version; refused when given"),
-                   field("faults", &ClusterSpec::faults, "reserved: a later version; refused unless empty"));
+                   field("faults", &ClusterSpec::faults, "nodes that crash, pause, come and go; partitions of the network"),
+                   field("failure_detection", &ClusterSpec::failure_detection, kNonNegative,
+                         "from the crash of a node to the moment when the others know of it"));
   }
   void validate(const Place& place) const;
 };

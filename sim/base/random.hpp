@@ -27,6 +27,7 @@ enum class Purpose : std::uint32_t {
   bootstrap = 15,
   twin = 16,
   placement = 17,
+  fault = 20,
 };
 
 /// A stream of random bits addressed by (seed, purpose, entity, step): Philox4x32-10 (Salmon et al., SC 2011) in counter mode.

@@ -71,6 +71,9 @@ class Topology {
   /// The node whose links a worker or server uses: itself, unless several are placed on one node.
   [[nodiscard]] virtual NodeId carrier(NodeId node) const { return node; }
 
+  /// The hosts that a name stands for: the node itself where it is one, what is placed on it, and what hangs below a switch; ascending.
+  [[nodiscard]] virtual std::vector<NodeId> below(NodeId node) const;
+
   /// False when no chain of links joins the two nodes.
   [[nodiscard]] virtual bool reachable(NodeId from, NodeId to) const = 0;
 

@@ -50,6 +50,14 @@ class TwoLevel final : public ImplicitTopology {
         server_link_{to_duration(options.server_latency.value_or(options.latency)),
                      options.server_bandwidth.value_or(options.bandwidth).value} {}
 
+  std::vector<NodeId> below(NodeId node) const override {
+    if (node < core_) return {node};
+    std::vector<NodeId> out;
+    for (NodeId host = 0; host < core_; ++host)
+      if (node == core_ || above(host) == node) out.push_back(host);
+    return out;
+  }
+
   PathCost cost(NodeId from, NodeId to) const override {
     const NodeId top = meeting_point(from, to);
     const PathCost a = climb(from, top);
