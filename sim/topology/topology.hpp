@@ -79,6 +79,8 @@ class Topology {
   /// The rack of a node (the hosts of an edge switch, a dragonfly's group), numbered from 0; nothing where there are no racks, and for
   /// nodes that stand in none.
   [[nodiscard]] virtual std::optional<std::size_t> rack(NodeId /*node*/) const { return std::nullopt; }
+  /// The hosts that a name stands for: the node itself where it is one, what is placed on it, and what hangs below a switch; ascending.
+  [[nodiscard]] virtual std::vector<NodeId> below(NodeId node) const;
 
   /// False when no chain of links joins the two nodes.
   [[nodiscard]] virtual bool reachable(NodeId from, NodeId to) const = 0;
