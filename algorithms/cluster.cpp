@@ -410,7 +410,7 @@ void Cluster::delivered(Algorithm& algorithm, Flight flight) {
     case FlightKind::departure: return depart(static_cast<std::uint32_t>(flight.version), static_cast<std::uint32_t>(flight.created.ns));
     case FlightKind::joining:
       return join_now(static_cast<std::uint64_t>(flight.version), flight.to,
-                      flight.created.ns == 1 ? std::optional<std::uint64_t>(flight.bits) : std::nullopt);
+                      flight.created.ns == 1 ? std::optional(std::uint64_t{flight.bits}) : std::nullopt);
     case FlightKind::none:
     case FlightKind::computing: break;
   }
