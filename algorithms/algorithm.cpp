@@ -30,6 +30,12 @@ void Algorithm::on_raw(Cluster&, const RawMessage&) { PELOTON_INVARIANT(false, "
 
 void Algorithm::on_timer(Cluster&, NodeId, std::uint64_t) { PELOTON_INVARIANT(false, "a timer rang in an algorithm that sets none"); }
 
+void Algorithm::on_node_up(Cluster& c, NodeId node) {
+  if (c.server() == kNoNode) return;
+  if (node != c.server()) return c.send(c.server(), node, reported_model(c));
+  for (const NodeId w : c.up_workers()) c.send(c.server(), w, reported_model(c));
+}
+
 std::uint64_t message_bits(const std::optional<CodecSpec>& codec, const PlanContext& context) {
   if (!codec) return context.dense_bits();
   const auto made = make_codec(*codec, {.dimension = context.dimension,

@@ -64,9 +64,20 @@ class Algorithm {
   /// A node has its result of a collective.
   virtual void on_collective(Cluster& c, const CollectiveDone& d);
   virtual void on_timer(Cluster& c, NodeId node, std::uint64_t tag);
-  /// A node failed, or came back. By default nothing: a method that waits for a node that is down stalls, as it would.
+  // Faults (cluster.faults). Computations and messages of a node that failed never end; the cluster sees to that.
+
+  /// A worker was found to be down. By default nothing: the others go on, and a method that waits for it stalls, as it would.
   virtual void on_node_down(Cluster&, NodeId) {}
-  virtual void on_node_up(Cluster&, NodeId) {}
+  /// A worker is back, idle, or the server is back: then all workers have dropped what they were doing, too, and are idle. By default the
+  /// server sends its reported model to the worker, or to all who are up: right for methods whose workers answer to each model they get.
+  virtual void on_node_up(Cluster& c, NodeId node);
+  /// A worker that is coming back has lost what it kept between two computations. By default nothing: it kept nothing.
+  virtual void on_state_lost(Cluster&, NodeId) {}
+  /// Raw bytes were lost with one of their ends; a timer rang at a node that is down. By default nothing.
+  virtual void on_raw_lost(Cluster&, const RawMessage&) {}
+  virtual void on_timer_missed(Cluster&, NodeId /*node*/, std::uint64_t /*tag*/) {}
+  /// For the report of a run that stalled: who waits for whom, as a sentence without an end: "round 17 waits for workers 3 and 5".
+  [[nodiscard]] virtual std::string waits_for(const Cluster&) const { return {}; }
 
   /// The model the method would hand to its user now: the one that is measured. Reading it must not change the run.
   [[nodiscard]] virtual Model reported_model(Cluster& c) const = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "algorithms/cluster_faults.hpp"
 #include "algorithms/twin.hpp"
 
 namespace peloton {
@@ -112,10 +113,12 @@ Gradient Cluster::compute(NodeId worker, const Model& model, Task task) {
   }
   Gradient out{.value = computing.gradient, .encoded = nullptr, .node = worker, .base = model.version, .base_created = model.created};
   const std::uint32_t index = take_flight(std::move(computing));
-  if (parts_.layers != nullptr)
+  if (parts_.layers != nullptr) {
     start_pass(worker, index, first, last, finish - now());
-  else
-    simulation_.schedule(finish, {EventKind::compute_done, worker, index});
+    return out;
+  }
+  const EventHandle end = simulation_.schedule(finish, {EventKind::compute_done, worker, index});
+  if (faults_) faults_->started(worker, index, end, finish);
   return out;
 }
 
@@ -132,15 +135,20 @@ Cluster::Flight Cluster::model_flight(NodeId from, NodeId to, const Model& model
 }
 
 void Cluster::broadcast(NodeId from, const Model& model) {
+  if (faults_ || parts_.network.is_broadcast_medium()) return broadcast(from, model, up_workers());
+  for (const NodeId w : workers()) send(from, w, model);
+}
+
+void Cluster::broadcast(NodeId from, const Model& model, std::span<const NodeId> to) {
   if (!parts_.network.is_broadcast_medium()) {
-    for (const NodeId w : workers()) send(from, w, model);
+    for (const NodeId w : to) send(from, w, model);
     return;
   }
   std::vector<Receiver> receivers;
-  for (const NodeId w : workers()) {
+  for (const NodeId w : to) {
     Flight message = model_flight(from, w, model);
     tell_sent(message);
-    if (w == 0) count(message);
+    if (receivers.empty()) count(message);
     receivers.push_back({w, {EventKind::message_delivered, w, take_flight(std::move(message))}});
   }
   if (receivers.empty()) return;
@@ -271,6 +279,8 @@ void Cluster::join_now(std::uint64_t tag, NodeId node, std::optional<std::uint64
   simulation_.schedule(now(), {EventKind::message_delivered, node, take_flight(std::move(result))});
 }
 
+void Cluster::close_collective(std::uint64_t tag) { collectives_.erase(tag); }
+
 void Cluster::transmit(std::uint64_t tag, const OpenCollective& open, std::span<const CollectiveMessage> messages) {
   for (const CollectiveMessage& m : messages) {
     Flight message = flight(FlightKind::collective, open.members[m.from], open.members[m.to], m.bits);
@@ -282,6 +292,7 @@ void Cluster::transmit(std::uint64_t tag, const OpenCollective& open, std::span<
 
 void Cluster::collective_arrived(Algorithm& algorithm, const Flight& flight) {
   const auto tag = static_cast<std::uint64_t>(flight.version);
+  if (faults_ && !is_open(tag)) return;
   OpenCollective& open = collectives_.at(tag);
   const std::uint32_t rank = open.rank(flight.to);
   std::vector<CollectiveMessage> messages;
@@ -294,6 +305,7 @@ void Cluster::collective_arrived(Algorithm& algorithm, const Flight& flight) {
 }
 
 void Cluster::collective_done(Algorithm& algorithm, std::uint64_t tag, NodeId node) {
+  if (faults_ && !is_open(tag)) return;
   OpenCollective& open = collectives_.at(tag);
   const bool first = open.finished++ == 0;
   const bool last = open.finished == open.members.size();
@@ -318,6 +330,7 @@ void Cluster::step(Algorithm& algorithm) {
 }
 
 void Cluster::dispatch(Algorithm& algorithm, const Event& event) {
+  if (faults_ && faults_->intercept(algorithm, event)) return;
   switch (event.kind) {
     case EventKind::compute_done: return passes_.empty() ? computed(algorithm, land(event.data)) : pass_event(algorithm, event);
     case EventKind::message_delivered: return arrived(algorithm, event.data);
@@ -330,6 +343,7 @@ void Cluster::dispatch(Algorithm& algorithm, const Event& event) {
 }
 
 void Cluster::computed(Algorithm& algorithm, Flight flight, bool known) {
+  if (faults_) faults_->ended(flight.from);
   WorkerTotals& totals = totals_[flight.from];
   totals.busy_ns += (passes_.empty() ? now() - flight.started : passes_[flight.from].whole).ns;
   const std::uint64_t steps = flight.bits;
@@ -414,7 +428,8 @@ std::vector<Duration> Cluster::busy() const {
   out.reserve(totals_.size());
   for (const WorkerTotals& totals : totals_) out.push_back({totals.busy_ns});
   for (const Flight& flight : flights_)
-    if (flight.kind == FlightKind::computing) out[flight.from] += passes_.empty() ? now() - flight.started : busy_in_pass(flight.from);
+    if (flight.kind == FlightKind::computing && !(faults_ && faults_->is_paused(flight.from)))
+      out[flight.from] += passes_.empty() ? now() - flight.started : busy_in_pass(flight.from);
   return out;
 }
 

@@ -60,6 +60,14 @@ struct Mixture {
   std::vector<double> factors;
 };
 
+/// What faults have cost a run.
+struct FaultTotals {
+  std::uint64_t lost_messages = 0;      ///< sent, counted in the traffic, and never delivered
+  std::uint64_t lost_bits = 0;          ///< of theirs
+  std::uint64_t lost_computations = 0;  ///< started and never ended
+};
+
+class FaultSchedule;
 class ZeroDelayTwin;
 struct Accepted;
 struct TwinSpec;
@@ -135,8 +143,10 @@ class Cluster {
   /// Sends a model or a gradient, dense or as it was encoded; the receiver's callback runs when the last bit has arrived.
   void send(NodeId from, NodeId to, const Model& model);
   void send(NodeId from, NodeId to, const Gradient& gradient);
-  /// Sends a model to all workers: a message for each, in order; on a broadcast medium one that all of them hear, counted once.
+  /// Sends a model to all workers that are not known to be down: a message for each, in order; on a broadcast medium one that all of them
+  /// hear, counted once.
   void broadcast(NodeId from, const Model& model);
+  void broadcast(NodeId from, const Model& model, std::span<const NodeId> to);
   /// Sends numbers of the method's protocol; they count as control traffic of `bits` bits.
   void send_control(NodeId from, NodeId to, std::uint32_t kind, std::span<const double> numbers, std::uint64_t bits);
   /// Sends bytes whose meaning the algorithm keeps to itself, at most at `rate_cap` bit/s.
@@ -153,6 +163,14 @@ class Cluster {
   /// The node's own part is ready; `on_collective` follows when it has its result. `bits`: of what the node gives to a ring all-gather
   /// or broadcasts, where that is not the payload of the spec.
   void join(std::uint64_t tag, NodeId node, std::optional<std::uint64_t> bits = std::nullopt);
+  /// Ends a collective early: who has no result gets none, what is under way means nothing any more.
+  void close_collective(std::uint64_t tag);
+
+  // ---- faults ---------------------------------------------------------------------------------------------------------------------
+  /// As far as methods were told: false from on_node_down to on_node_up, and for workers that are absent from the start.
+  [[nodiscard]] bool is_up(NodeId node) const { return faults_ == nullptr || known_up(node); }
+  [[nodiscard]] bool has_faults() const { return faults_ != nullptr; }
+  [[nodiscard]] std::vector<NodeId> up_workers() const;
 
   // ---- numbers --------------------------------------------------------------------------------------------------------------------
   /// What was computed; evaluates, or decodes, when needed. Runs with learning only.
@@ -214,6 +232,19 @@ class Cluster {
   /// Starts the zero-delay twin of the algorithm's run. After Algorithm::prepare, before on_start; runs with learning only. Both referees
   /// must outlive the cluster.
   void start_twin(const TwinSpec& spec, const Algorithm& algorithm);
+  /// The run has faults; a crash is found out after `detection`. Before on_start; `schedule` must outlive the cluster.
+  void set_faults(FaultSchedule& schedule, Duration detection);
+  /// Nothing is pending but faults: without them the run would be at its end.
+  [[nodiscard]] bool only_faults_left() const;
+  /// Nothing pending can bring anything about any more: only nodes that come and go are left, and all of them did without anything else
+  /// happening; or a million events in a row were neither the end of a computation nor an arrival.
+  [[nodiscard]] bool hopeless() const;
+  /// Who is down or paused, since when, and what the network is cut by: "worker 3 is down since 2 s"; empty: nobody, nothing.
+  [[nodiscard]] std::string faults_text() const;
+  /// Null: a run without faults.
+  [[nodiscard]] const FaultTotals* fault_totals() const;
+  /// Up to now.
+  [[nodiscard]] Duration down_time(NodeId worker) const;
   /// Null: there is none.
   [[nodiscard]] ZeroDelayTwin* twin() { return twin_.get(); }
   [[nodiscard]] const ZeroDelayTwin* twin() const { return twin_.get(); }
@@ -292,6 +323,7 @@ class Cluster {
 
   class Sources;
   class One;
+  class Faults;
 
   [[nodiscard]] Flight flight(FlightKind kind, NodeId from, NodeId to, std::uint64_t bits) const;
   [[nodiscard]] std::uint32_t take_flight(Flight flight);
@@ -328,6 +360,7 @@ class Cluster {
   void transmit(std::uint64_t tag, const OpenCollective& open, std::span<const CollectiveMessage> messages);
   void collective_arrived(Algorithm& algorithm, const Flight& flight);
   void collective_done(Algorithm& algorithm, std::uint64_t tag, NodeId node);
+  [[nodiscard]] bool known_up(NodeId node) const;
   void join_now(std::uint64_t tag, NodeId node, std::optional<std::uint64_t> bits);
 
   // Messages in parts (cluster_parts.cpp).
@@ -377,6 +410,7 @@ class Cluster {
   std::optional<StepRule> rule_;
   std::unique_ptr<Optimizer> optimizer_;
   std::unique_ptr<ZeroDelayTwin> twin_;
+  std::unique_ptr<Faults> faults_;        ///< null: nothing ever fails
   const Algorithm* algorithm_ = nullptr;  ///< where there is a twin
   Vector initial_;
   Vector wire_source_;   ///< the last float64 model that was rounded for the wire, and

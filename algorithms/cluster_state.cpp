@@ -1,4 +1,5 @@
 #include "algorithms/cluster.hpp"
+#include "algorithms/cluster_faults.hpp"
 #include "algorithms/twin.hpp"
 
 namespace peloton {
@@ -118,6 +119,7 @@ void Cluster::visit_state(StateVisitor& v) {
   v("wire_bytes", traffic_.wire_bytes);
   v("messages", traffic_.messages);
   if (cuts_ || !passes_.empty()) visit_parts(v);
+  if (faults_) faults_->visit_state(v);
 }
 
 void Cluster::visit_parts(StateVisitor& v) {

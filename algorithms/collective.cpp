@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <numeric>
 
 #include "algorithms/cluster.hpp"
 #include "sim/base/random.hpp"
@@ -66,7 +67,11 @@ void TimedCollective::validate(const Topology& topology, std::uint64_t /*seed*/,
 CollectiveSpec TimedCollective::spec(std::uint64_t ranks) const {
   const auto coordinates = static_cast<std::uint64_t>(options_.size.value / options_.element.value);
   const auto bits = static_cast<std::uint64_t>(8 * options_.element.value);
-  if (all_reduce_) return all_reduce_->collective(ranks, coordinates, bits);
+  if (all_reduce_) {
+    std::vector<NodeId> everybody(ranks);
+    std::iota(everybody.begin(), everybody.end(), NodeId{0});
+    return all_reduce_->collective(everybody, coordinates, bits);
+  }
   CollectiveSpec out;
   out.kind = std::visit([](const auto& o) { return kind_of(o); }, options_.operation.value);
   out.ranks = static_cast<std::uint32_t>(ranks);

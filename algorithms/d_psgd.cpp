@@ -23,18 +23,23 @@ void DPsgd::prepare(Cluster& c) {
   ready_.resize(n);
   parts_.resize(4 * w_->graph().edges());
   waiting_.resize(2 * n);
-  for (NodeId i = 0; i < n; ++i) waiting_[2 * i] = waiting_[2 * i + 1] = static_cast<std::uint32_t>(w_->degree(i));
+  alive_ = c.up_workers().size();
+  if (c.has_faults()) since_.resize(n);
+  if (c.has_faults()) lost_.resize(n);
+  if (c.has_faults()) source_.resize(n, kNoNode);
+  for (NodeId i = 0; i < n; ++i) waiting_[2 * i] = waiting_[2 * i + 1] = missing_parts(c, i, 0);
 }
 
 void DPsgd::on_start(Cluster& c) {
   models_.assign(c.worker_count(), c.initial_model());
-  for (const NodeId i : c.workers()) start_step(c, i);
+  for (const NodeId i : c.up_workers()) start_step(c, i);
 }
 
 void DPsgd::start_step(Cluster& c, NodeId node) {
   local_.start(c, node, models_[node], static_cast<std::uint64_t>(options_.local_steps));
   if (moves_first()) return;
-  for (const NodeId j : w_->neighbours(node)) c.send(node, j, models_[node]);
+  for (const NodeId j : w_->neighbours(node))
+    if (takes_part(c, j, models_[node].version)) c.send(node, j, models_[node]);
 }
 
 void DPsgd::on_gradient_ready(Cluster& c, const Gradient& chain) {
@@ -43,7 +48,8 @@ void DPsgd::on_gradient_ready(Cluster& c, const Gradient& chain) {
   own_[i] = chain;
   ready_[i] = 1;
   if (moves_first())
-    for (const NodeId j : w_->neighbours(i)) c.send(i, j, chain);
+    for (const NodeId j : w_->neighbours(i))
+      if (takes_part(c, j, chain.base)) c.send(i, j, chain);
   combine_when_ready(c, i);
 }
 
@@ -55,13 +61,16 @@ DPsgd::Part& DPsgd::part(NodeId node, NodeId from, std::int64_t step) {
 
 void DPsgd::on_gradient(Cluster& c, const GradientMessage& m) {
   part(m.to, m.from, m.gradient.base).moved = m.gradient;
-  --waiting_[2 * m.to + static_cast<std::size_t>(m.gradient.base % 2)];
+  note_part(c, m.to, m.gradient.base);
   combine_when_ready(c, m.to);
 }
 
 void DPsgd::on_model(Cluster& c, const ModelMessage& m) {
-  part(m.to, m.from, m.model.version).model = m.model.values;
-  --waiting_[2 * m.to + static_cast<std::size_t>(m.model.version % 2)];
+  if (c.has_faults() && m.model.version < since_[m.to]) return begin_again(c, m.to, m.model.values);
+  Part& part = this->part(m.to, m.from, m.model.version);
+  part.model = m.model.values;
+  part.moved.node = m.from;
+  note_part(c, m.to, m.model.version);
   combine_when_ready(c, m.to);
 }
 
@@ -71,7 +80,7 @@ void DPsgd::combine_when_ready(Cluster& c, NodeId node) {
   if (ready_[node] == 0 || waiting > 0) return;
   models_[node] = {.values = combined(c, node), .version = step + 1, .created = c.now(), .bits = 0};
   ready_[node] = 0;
-  waiting = static_cast<std::uint32_t>(w_->degree(node));
+  waiting = missing_parts(c, node, step + 2);
   count_step(c, step);
   start_step(c, node);
 }
@@ -85,6 +94,10 @@ Vector DPsgd::combined(Cluster& c, NodeId node) {
   const std::span<const double> weights = w_->weights(node);
   for (std::size_t k = 0; k < neighbours.size(); ++k) {
     Part taken = std::exchange(part(node, neighbours[k], step), {});
+    if (taken.moved.node == kNoNode) {
+      factors.front() += weights[k];
+      continue;
+    }
     if (!c.learning()) continue;
     factors.push_back(weights[k]);
     terms.push_back(moves_first() ? c.value(taken.moved) : std::move(taken.model));
@@ -98,22 +111,33 @@ Vector DPsgd::combined(Cluster& c, NodeId node) {
 }
 
 void DPsgd::count_step(Cluster& c, std::int64_t step) {
-  if (++done_[step] < c.worker_count()) return;
-  done_.erase(step);
-  std::vector<Gradient> contributions(c.worker_count());
-  for (const NodeId i : c.workers()) {
-    contributions[i].node = i;
-    contributions[i].base = step;
-    contributions[i].base_created = c.now();
-  }
-  const auto n = static_cast<double>(c.worker_count());
-  c.make_version(contributions, {.keep = moves_first() ? 0.0 : 1.0,  // rows and columns of W sum to one: the mean moves by the mean change
-                                 .factors = std::vector<double>(c.worker_count(), moves_first() ? 1 / n : -1 / n)});
+  ++done_[step];
+  make_versions(c);
 }
 
-Model DPsgd::reported_model(Cluster& c) const { return c.mean(models_); }
+void DPsgd::make_versions(Cluster& c) {
+  while (alive_ > 0 && !done_.empty() && done_.begin()->second >= alive_) {
+    const std::int64_t step = done_.begin()->first;
+    done_.erase(done_.begin());
+    std::vector<Gradient> contributions;
+    for (const NodeId i : c.up_workers()) {
+      Gradient& one = contributions.emplace_back();
+      one.node = i;
+      one.base = step;
+      one.base_created = c.now();
+    }
+    const auto n = static_cast<double>(contributions.size());
+    c.make_version(contributions,
+                   {.keep = moves_first() ? 0.0 : 1.0,  // rows and columns of W sum to one: the mean moves by the mean change
+                    .factors = std::vector<double>(contributions.size(), moves_first() ? 1 / n : -1 / n)});
+  }
+}
 
-std::optional<double> DPsgd::consensus_distance(Cluster& c) const { return c.consensus_distance(models_); }
+Model DPsgd::reported_model(Cluster& c) const { return c.has_faults() ? c.mean(living_models(c)) : c.mean(models_); }
+
+std::optional<double> DPsgd::consensus_distance(Cluster& c) const {
+  return c.has_faults() ? c.consensus_distance(living_models(c)) : c.consensus_distance(models_);
+}
 
 RoundPlan DPsgd::plan(const PlanContext& context) const {
   PELOTON_INVARIANT(w_ && w_->nodes() == context.workers, "gossip is planned on the graph that was validated");
@@ -150,6 +174,10 @@ void DPsgd::visit_state(StateVisitor& v, Cluster& c) {
   }
   v("waiting", waiting_);
   v("done", done_);
+  v("alive", alive_);
+  v("since", since_);
+  v("lost", lost_);
+  v("source", source_);
 }
 
 }  // namespace peloton

@@ -6,6 +6,7 @@
 #include "algorithms/local/local_workers.hpp"
 #include "algorithms/mixing/graph_spec.hpp"
 #include "algorithms/mixing/mixing_matrix.hpp"
+#include "algorithms/rounds/collective_group.hpp"
 
 namespace peloton {
 
@@ -26,6 +27,10 @@ struct EnumNames<MixingOrder> {
 /// A node goes on when its own part and those of its neighbours for the same step are there; there is no other barrier, so that nodes far
 /// apart may differ by many steps. 32 d per neighbour, node and step. One update is one step of every node. Momentum stays at its node.
 /// The reported model is the mean of the nodes'.
+///
+/// When a node fails, its neighbours mix without it: the weight w_ij of a part that is missing goes to w_ii, so that W stays symmetric
+/// among those who are left. A node that comes back takes part from the step after the newest of its neighbours' on, with the model that it
+/// has kept, or else with that of the first neighbour that is up (where none is: with the initial model). With `stall` its neighbours wait.
 class DPsgd final : public Algorithm {
  public:
   struct Options {
@@ -35,13 +40,15 @@ class DPsgd final : public Algorithm {
     MixingSpec mixing;
     MixingOrder order = MixingOrder::adapt_then_combine;
     Count local_steps = 1;
+    OnMemberFailure on_failure;
 
     static auto fields() {
       return options(field("learning_rate", &Options::learning_rate, "step size η_t, by the node's count of local steps"),
                      field("optimizer", &Options::optimizer, "the nodes' local step"), field("graph", &Options::graph, "who talks to whom"),
                      field("mixing", &Options::mixing, "the weights w_ij"),
                      field("order", &Options::order, "the gradient step comes before the averaging, or beside it"),
-                     field("local_steps", &Options::local_steps, at_least(1), "gradient steps between two averagings"));
+                     field("local_steps", &Options::local_steps, at_least(1), "gradient steps between two averagings"),
+                     field("on_failure", &Options::on_failure, "what the neighbours do about a node that fails"));
     }
   };
   static constexpr AlgorithmInfo info{.name = "d_psgd",
@@ -56,6 +63,10 @@ class DPsgd final : public Algorithm {
   void on_model(Cluster& c, const ModelMessage& m) override;
   void on_gradient_ready(Cluster& c, const Gradient& chain) override;
   void on_gradient(Cluster& c, const GradientMessage& m) override;
+  void on_node_down(Cluster& c, NodeId node) override;
+  void on_node_up(Cluster& c, NodeId node) override;
+  void on_state_lost(Cluster& c, NodeId node) override;
+  std::string waits_for(const Cluster& c) const override;
 
   Model reported_model(Cluster& c) const override;
   std::optional<double> consensus_distance(Cluster& c) const override;
@@ -65,7 +76,7 @@ class DPsgd final : public Algorithm {
   void visit_state(StateVisitor& v, Cluster& c) override;
 
  private:
-  /// A neighbour's part of a step: the end of its chain, or its model.
+  /// A neighbour's part of a step: the end of its chain, or its model. `moved.node` is set when it is there.
   struct Part {
     Gradient moved;
     Vector model;
@@ -77,6 +88,19 @@ class DPsgd final : public Algorithm {
   void combine_when_ready(Cluster& c, NodeId node);
   [[nodiscard]] Vector combined(Cluster& c, NodeId node);
   void count_step(Cluster& c, std::int64_t step);
+  void make_versions(Cluster& c);
+
+  // Nodes that fail: d_psgd_faults.cpp.
+  /// Whether those who mix need this node's part of the step.
+  [[nodiscard]] bool takes_part(const Cluster& c, NodeId node, std::int64_t step) const;
+  /// Parts of neighbours that the node still needs for the step.
+  [[nodiscard]] std::uint32_t missing_parts(const Cluster& c, NodeId node, std::int64_t step);
+  /// A part of the step has arrived.
+  void note_part(const Cluster& c, NodeId node, std::int64_t step);
+  void count_missing(const Cluster& c, NodeId node);
+  [[nodiscard]] std::vector<Model> living_models(const Cluster& c) const;
+  void send_a_model(Cluster& c, NodeId to);
+  void begin_again(Cluster& c, NodeId node, const Vector& values);
 
   Options options_;
   std::optional<MixingMatrix> w_;
@@ -88,6 +112,11 @@ class DPsgd final : public Algorithm {
   std::vector<Part> parts_;
   std::vector<std::uint32_t> waiting_;          ///< by node, twice: neighbours whose part has not arrived
   std::map<std::int64_t, std::uint64_t> done_;  ///< nodes that have finished a step, for steps that not all have
+  std::uint64_t alive_ = 0;                     ///< nodes that are up
+  // In runs with faults, by node.
+  std::vector<std::int64_t> since_;  ///< the first step that it takes part in
+  std::vector<std::uint8_t> lost_;   ///< its model is
+  std::vector<NodeId> source_;       ///< who sends it one; kNoNode: nobody
 };
 
 }  // namespace peloton

@@ -18,12 +18,15 @@ void Easgd::on_start(Cluster& c) {
   centre_ = c.initial_model();
   models_.assign(c.worker_count(), centre_);
   arrived_.resize(c.worker_count());
-  missing_ = c.worker_count();
-  c.broadcast(c.server(), centre_);
+  if (synchronous())
+    begin_round(c);
+  else
+    c.broadcast(c.server(), centre_);
 }
 
 void Easgd::on_model(Cluster& c, const ModelMessage& m) {
   const NodeId i = m.to;
+  if (models_[i].version == kForgotten) models_[i] = m.model;
   std::vector<Vector> pull;  // e_i; none where there are no values
   if (c.learning()) pull.push_back(elastic(c.space(), models_[i].values, m.model.values));
   Model start = m.model;
@@ -54,12 +57,33 @@ void Easgd::on_gradient(Cluster& c, const GradientMessage& m) {
     centre_ = c.mix(std::move(centre_), 1, 1, pull);
     return;
   }
+  if (!counts(c, m.from)) return c.discard(m.gradient);
   arrived_[m.from] = m.gradient;
-  if (--missing_ > 0) return;
-  missing_ = c.worker_count();
-  c.broadcast(c.server(), centre_);
-  centre_ = c.mix(std::move(centre_), 1 - options_.beta, alpha_, arrived_);
+  answered(c, m.from);
+}
+
+void Easgd::end_round(Cluster& c) {
+  keep_answers(arrived_);
+  const double keep = arrived_.size() == c.worker_count() ? 1 - options_.beta : 1 - alpha_ * static_cast<double>(arrived_.size());
+  begin_round(c);
+  centre_ = c.mix(std::move(centre_), keep, alpha_, arrived_);
   arrived_.resize(c.worker_count());
+}
+
+void Easgd::on_node_down(Cluster& c, NodeId worker) {
+  if (synchronous()) ServerRounds::on_node_down(c, worker);
+}
+
+void Easgd::on_node_up(Cluster& c, NodeId node) {
+  if (synchronous())
+    ServerRounds::on_node_up(c, node);
+  else
+    Algorithm::on_node_up(c, node);
+}
+
+void Easgd::on_state_lost(Cluster& /*c*/, NodeId worker) {
+  local_.forget(worker);
+  models_[worker].version = kForgotten;
 }
 
 /// The workers' own models.
@@ -120,7 +144,13 @@ class Easgd::Elastic final : public Replay {
 
 std::unique_ptr<Replay> Easgd::make_replay(Cluster& c, const Vector& initial) const { return std::make_unique<Elastic>(*this, c, initial); }
 
-std::optional<double> Easgd::consensus_distance(Cluster& c) const { return c.consensus_distance(models_); }
+std::optional<double> Easgd::consensus_distance(Cluster& c) const {
+  if (!c.has_faults()) return c.consensus_distance(models_);
+  std::vector<Model> there;
+  for (const NodeId i : c.up_workers())
+    if (models_[i].version != kForgotten) there.push_back(models_[i]);
+  return there.empty() ? 0 : c.consensus_distance(there);
+}
 
 RoundPlan Easgd::plan(const PlanContext& context) const {
   const std::uint64_t n = synchronous() ? context.workers : 1;
@@ -142,7 +172,7 @@ void Easgd::visit_state(StateVisitor& v, Cluster& c) {
   c.visit(v, "centre", centre_);
   c.visit(v, "models", models_);
   c.visit(v, "arrived", arrived_);
-  v("missing", missing_);
+  visit_rounds(v);
 }
 
 }  // namespace peloton

@@ -19,13 +19,15 @@ class Lasg final : public Sasg {
     LazyTriggerOptions trigger;
     Count flag_bits = 1;
     std::optional<Fraction> upload_probability;
+    OnFailure on_failure;
 
     static auto fields() {
       return options(field("learning_rate", &Options::learning_rate, "step size η of the mean of the workers' gradients"),
                      field("trigger", &Options::trigger, "when a worker pushes"),
                      field("flag_bits", &Options::flag_bits, kNonNegative, "of the message of a worker that pushes no gradient"),
                      field("upload_probability", &Options::upload_probability, between(0, 1),
-                           "that a gradient changed enough, where there are no values to compare (\"learning\": false)"));
+                           "that a gradient changed enough, where there are no values to compare (\"learning\": false)"),
+                     field("on_failure", &Options::on_failure, kOnFailureHelp));
     }
   };
   static constexpr AlgorithmInfo info{.name = "lasg",
@@ -33,7 +35,7 @@ class Lasg final : public Sasg {
                                       .source = "Chen, Sun, Yin, arXiv 2002.11360, rule WK2",
                                       .values_decide_events = true};
 
-  explicit Lasg(const Options& o) : Sasg({o.learning_rate, std::nullopt, o.trigger, o.flag_bits, o.upload_probability}) {}
+  explicit Lasg(const Options& o) : Sasg({o.learning_rate, std::nullopt, o.trigger, o.flag_bits, o.upload_probability, o.on_failure}) {}
 };
 
 }  // namespace peloton

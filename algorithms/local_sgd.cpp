@@ -30,12 +30,15 @@ void LocalSgd::on_start(Cluster& c) {
 void LocalSgd::start_round(Cluster& c) {
   finished_ = !times_.steps(round_);
   if (finished_) return;
-  missing_ = c.worker_count();
-  arrived_.resize(missing_);
-  c.broadcast(c.server(), model_);
+  arrived_.resize(c.worker_count());
+  begin_round(c);
 }
 
-void LocalSgd::on_model(Cluster& c, const ModelMessage& m) { local_.start(c, m.to, m.model, *times_.steps(round_)); }
+void LocalSgd::on_model(Cluster& c, const ModelMessage& m) {
+  const std::optional<std::uint64_t> steps = times_.steps(static_cast<std::uint64_t>(m.model.version));  // versions count rounds
+  local_.set_count(m.to, steps_);
+  local_.start(c, m.to, m.model, *steps);
+}
 
 void LocalSgd::on_gradient_ready(Cluster& c, const Gradient& chain) {
   local_.finish(c, chain);
@@ -43,15 +46,20 @@ void LocalSgd::on_gradient_ready(Cluster& c, const Gradient& chain) {
 }
 
 void LocalSgd::on_gradient(Cluster& c, const GradientMessage& m) {
+  if (!counts(c, m.from)) return c.discard(m.gradient);
   arrived_[m.from] = m.gradient;
-  if (--missing_ > 0) return;
+  answered(c, m.from);
+}
+
+void LocalSgd::end_round(Cluster& c) {
+  keep_answers(arrived_);
   if (averages_models()) {
     aggregator_.set_origin(model_.values);
     model_ = c.replace(std::move(model_), arrived_, aggregator_);
   } else {
     model_ = c.apply(std::move(model_), arrived_, aggregator_);
   }
-  ++round_;
+  steps_ += *times_.steps(round_++);
   start_round(c);
 }
 
@@ -77,8 +85,9 @@ void LocalSgd::visit_state(StateVisitor& v, Cluster& c) {
   c.visit(v, "arrived", arrived_);
   local_.visit_state(v, c);
   aggregator_.visit_state(v);
-  v("missing", missing_);
+  visit_rounds(v);
   v("round", round_);
+  v("steps", steps_);
   v("finished", finished_);
 }
 

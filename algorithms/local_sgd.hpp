@@ -1,8 +1,8 @@
 #pragma once
 
-#include "algorithms/algorithm.hpp"
 #include "algorithms/local/local_workers.hpp"
 #include "algorithms/local/spread.hpp"
+#include "algorithms/rounds/server_rounds.hpp"
 #include "algorithms/schedules/communication.hpp"
 
 namespace peloton {
@@ -25,7 +25,7 @@ struct EnumNames<LocalMessage> {
 /// the server may make a step of any optimiser (FedOpt: Reddi et al., ICLR 2021). H = 1 is sync_sgd: to rounding, and bit for bit with
 /// `update` and η a power of two. The workers' momentum stays with them from round to round unless it is reset. The consensus distance is
 /// that of the x_i at the end of the last round, before they were averaged.
-class LocalSgd final : public Algorithm {
+class LocalSgd final : public ServerRounds {
  public:
   struct Options {
     StepSize learning_rate;
@@ -36,6 +36,7 @@ class LocalSgd final : public Algorithm {
     AggregatorSpec aggregator;
     StepSize server_learning_rate = ConstantStep{1.0};
     OptimizerSpec server_optimizer;
+    OnFailure on_failure;
 
     static auto fields() {
       return options(field("learning_rate", &Options::learning_rate, "step size η_t of local step t, counted over all rounds"),
@@ -45,7 +46,8 @@ class LocalSgd final : public Algorithm {
                      field("message", &Options::message, "workers send their models, or what changed"),
                      field("aggregator", &Options::aggregator, "how a round's messages become one"),
                      field("server_learning_rate", &Options::server_learning_rate, "η_s, with message: update"),
-                     field("server_optimizer", &Options::server_optimizer, "the server's step, with message: update"));
+                     field("server_optimizer", &Options::server_optimizer, "the server's step, with message: update"),
+                     field("on_failure", &Options::on_failure, kOnFailureHelp));
     }
     void validate(const Place& place) const;
   };
@@ -54,13 +56,14 @@ class LocalSgd final : public Algorithm {
                                       .source = "Spiridonoff, Olshevsky, Paschalidis, NeurIPS 2021; Stich, ICLR 2019",
                                       .overlaps = true};
 
-  explicit LocalSgd(const Options& options) : options_(options), aggregator_(options.aggregator) {}
+  explicit LocalSgd(const Options& options) : ServerRounds(options.on_failure), options_(options), aggregator_(options.aggregator) {}
 
   void prepare(Cluster& c) override;
   void on_start(Cluster& c) override;
   void on_model(Cluster& c, const ModelMessage& m) override;
   void on_gradient_ready(Cluster& c, const Gradient& chain) override;
   void on_gradient(Cluster& c, const GradientMessage& m) override;
+  void on_state_lost(Cluster&, NodeId worker) override { local_.forget(worker); }
 
   Model reported_model(Cluster&) const override { return model_; }
   std::optional<StepRule> step_rule() const override { return StepRule{options_.server_learning_rate, options_.server_optimizer}; }
@@ -68,6 +71,10 @@ class LocalSgd final : public Algorithm {
   bool finished() const override { return finished_; }
   RoundPlan plan(const PlanContext& context) const override;
   void visit_state(StateVisitor& v, Cluster& c) override;
+
+ protected:
+  [[nodiscard]] Model round_model() const override { return model_; }
+  void end_round(Cluster& c) override;
 
  private:
   [[nodiscard]] bool averages_models() const { return options_.message == LocalMessage::model; }
@@ -79,8 +86,8 @@ class LocalSgd final : public Algorithm {
   LocalWorkers local_;
   Model model_;                    ///< x̂
   std::vector<Gradient> arrived_;  ///< indexed by worker
-  std::uint64_t missing_ = 0;      ///< workers whose message of this round has not arrived
-  std::uint64_t round_ = 0;
+  std::uint64_t round_ = 0;        ///< r
+  std::uint64_t steps_ = 0;        ///< τ_r
   bool finished_ = false;
 };
 

@@ -32,7 +32,7 @@ void Lsgd::prepare(Cluster& c) {
   chain.pulls.push_back(options_.proximal / tau);
   local_.prepare(c, chain);
   narrow_wire_ = c.bits_per_number() == 32;
-  heard_.resize(n);
+  progress_.resize(n);
   leads_.resize(n);
   global_leads_.resize(n);
 }
@@ -42,11 +42,18 @@ void Lsgd::on_start(Cluster& c) {
   chains_.resize(c.worker_count());
   leaders_.assign(groups() + 1, 0);
   led_to_.assign(groups() + 1, c.initial_model().values);
-  for (const NodeId i : c.workers()) start_chain(c, i);
+  if (c.has_faults()) {
+    there_.resize(c.worker_count());
+    for (const NodeId i : c.up_workers()) there_[i] = 1;
+    lost_.resize(c.worker_count());
+    ends_.resize(c.worker_count());
+    awaited_.resize(c.worker_count());
+  }
+  for (const NodeId i : c.up_workers()) start_chain(c, i);
 }
 
 void Lsgd::start_chain(Cluster& c, NodeId worker) {
-  heard_[worker] = 0;
+  progress_[worker] = 0;
   std::vector<Vector> targets;
   if (c.learning() && groups() > 1) targets.push_back(led_to_[everybody()]);
   if (c.learning()) targets.push_back(led_to_[group_of_[worker]]);
@@ -56,47 +63,72 @@ void Lsgd::start_chain(Cluster& c, NodeId worker) {
 void Lsgd::on_gradient_ready(Cluster& c, const Gradient& chain) {
   local_.finish(c, chain);
   chains_[chain.node] = chain;
+  progress_[chain.node] = loss_given;
+  give_loss(c, chain.node);
+}
+
+void Lsgd::give_loss(Cluster& c, NodeId worker) {
   // The round is the same for all: leaders are chosen when everybody has joined, and nobody starts a chain before that.
   const std::uint64_t losses = tag(round_, gathering());
-  if (!c.is_open(losses))
-    c.open_collective(losses, all_gather(options_.gather, c.worker_count(), kGatheredBits), {c.workers().begin(), c.workers().end()},
-                      false);
-  c.join(losses, chain.node);
+  if (!c.is_open(losses)) {
+    std::vector<NodeId> among = participants(c);
+    const CollectiveSpec gather = all_gather(options_.gather, among.size(), kGatheredBits);
+    c.open_collective(losses, gather, std::move(among), false);
+  }
+  c.join(losses, worker);
 }
 
 void Lsgd::on_collective(Cluster& c, const CollectiveDone& d) {
-  if (d.tag % (groups() + 2) == gathering()) {
-    if (d.first) choose_leaders(c);
-    const std::size_t group = group_of_[d.node];
-    if (d.node == leaders_[group]) broadcast(c, group);
-    if (global_round() && d.node == leaders_[everybody()]) broadcast(c, everybody());
-  }
-  const std::uint32_t all = global_round() ? 3 : 2;
-  if (++heard_[d.node] < all) return;
-  start_chain(c, d.node);
-  if (--missing_ == 0) c.make_version(ended_, {.keep = 0, .factors = weights()});
+  const std::size_t phase = phase_of(d.tag);
+  if (phase != gathering()) return hear(c, d.node, phase == everybody() ? all_heard : group_heard);
+  if (d.first) choose_leaders(c);
+  const std::size_t group = group_of_[d.node];
+  if (d.node == leaders_[group]) broadcast(c, group);
+  if (global_round() && d.node == leaders_[everybody()]) broadcast(c, everybody());
+  hear(c, d.node, losses_heard);
+}
+
+void Lsgd::hear(Cluster& c, NodeId worker, Progress what) {
+  progress_[worker] |= what;
+  if (progress_[worker] == everything()) heard_everything(c, worker);
+}
+
+void Lsgd::heard_everything(Cluster& c, NodeId worker) {
+  start_chain(c, worker);
+  if (--missing_ == 0) c.make_version(ended_, {.keep = 0, .factors = c.has_faults() ? std::vector<double>(ended_.size()) : weights()});
 }
 
 void Lsgd::choose_leaders(Cluster& c) {
   const std::vector<double> all = losses(c);
   ++round_;
-  missing_ = c.worker_count();
-  for (const NodeId i : c.workers()) {
+  const std::vector<NodeId> among = participants(c);
+  if (c.has_faults()) chosen_among_ = among;
+  missing_ = among.size();
+  ended_.clear();
+  for (const NodeId i : among) {
     Vector end = c.learning() ? c.value(chains_[i]) : Vector();
+    if (c.has_faults()) ends_[i] = end;
     models_[i] = {.values = std::move(end), .version = static_cast<std::int64_t>(round_), .created = c.now(), .bits = 0};
     c.let_go(chains_[i]);
+    progress_[i] = hearing;
+    ended_.push_back(chains_[i]);  // a fast worker's next chain may end before the slowest worker has heard of this choice
   }
-  ended_ = chains_;  // a fast worker's next chain may end before the slowest worker has heard of this choice
   for (std::size_t j = 0; j < groups(); ++j) appoint(c, j, all);
   if (global_round()) appoint(c, everybody(), all);
   // A leader of all leads its group too, so its x̃ is the same before and after the pulls in the groups.
   for (std::size_t j = 0; j < groups(); ++j) pull(c, j, options_.pull);
   if (global_round()) pull(c, everybody(), options_.global_pull);
+  if (c.has_faults()) admit(c);
 }
 
 std::vector<double> Lsgd::losses(Cluster& c) const {
   std::vector<double> out;
-  for (const NodeId i : c.workers()) out.push_back(c.learning() ? c.scalars(chains_[i])[0] : surrogate(c, i));
+  for (const NodeId i : c.workers()) {
+    if (c.has_faults() && there_[i] == 0)
+      out.push_back(std::numeric_limits<double>::infinity());
+    else
+      out.push_back(c.learning() ? c.scalars(chains_[i])[0] : surrogate(c, i));
+  }
   return out;
 }
 
@@ -110,9 +142,12 @@ double Lsgd::surrogate(const Cluster& c, NodeId worker) const {
 }
 
 void Lsgd::appoint(Cluster& c, std::size_t team, std::span<const double> losses) {
+  const std::vector<NodeId> among = participants(c, team);
+  leaders_[team] = kNoNode;
+  if (among.empty()) return;
   std::vector<double> own;
-  for (const NodeId i : members(team)) own.push_back(losses[i]);
-  leaders_[team] = members(team).front() + static_cast<NodeId>(best_rank(own));
+  for (const NodeId i : among) own.push_back(losses[i]);
+  leaders_[team] = among[best_rank(own)];
   ++(team == everybody() ? global_leads_ : leads_)[leaders_[team]];
   if (!c.learning()) return;
   led_to_[team] = heard_as(c.space(), models_[leaders_[team]].values);
@@ -122,7 +157,7 @@ Vector Lsgd::heard_as(VectorSpace& space, const Vector& x) const { return narrow
 
 void Lsgd::pull(Cluster& c, std::size_t team, double lambda) {
   if (!c.learning() || lambda == 0) return;
-  for (const NodeId i : members(team)) {
+  for (const NodeId i : participants(c, team)) {
     if (i == leaders_[team]) continue;
     Vector& x = models_[i].values;
     // With λ = 1 nothing is left of x, not even what is not finite.
@@ -184,19 +219,21 @@ class Lsgd::Team final : public Replay {
 std::unique_ptr<Replay> Lsgd::make_replay(Cluster& c, const Vector& initial) const { return std::make_unique<Team>(*this, c, initial); }
 
 void Lsgd::broadcast(Cluster& c, std::size_t team) {
-  const auto among = members(team);
+  std::vector<NodeId> among = participants(c, team);
   const CollectiveSpec tree{.kind = CollectiveKind::tree_broadcast,
                             .ranks = static_cast<std::uint32_t>(among.size()),
-                            .root = leaders_[team] - among.front(),
+                            .root = static_cast<std::uint32_t>(std::ranges::find(among, leaders_[team]) - among.begin()),
                             .coordinates = c.dimension(),
                             .bits_per_coordinate = c.bits_per_number()};
-  c.open_collective(tag(round_, team), tree, {among.begin(), among.end()});
+  c.open_collective(tag(round_, team), tree, std::move(among));
   c.join(tag(round_, team), leaders_[team]);
 }
 
-Model Lsgd::reported_model(Cluster& c) const { return c.mean(models_); }
+Model Lsgd::reported_model(Cluster& c) const { return c.has_faults() ? c.mean(models_there(c)) : c.mean(models_); }
 
-std::optional<double> Lsgd::consensus_distance(Cluster& c) const { return c.consensus_distance(models_); }
+std::optional<double> Lsgd::consensus_distance(Cluster& c) const {
+  return c.has_faults() ? c.consensus_distance(models_there(c)) : c.consensus_distance(models_);
+}
 
 std::string Lsgd::needs_values() const {
   if (options_.leader_surrogate != LeaderSurrogate::none) return {};
@@ -232,13 +269,20 @@ void Lsgd::visit_state(StateVisitor& v, Cluster& c) {
   c.visit(v, "models", models_);
   c.visit(v, "chains", chains_);
   c.visit(v, "ended", ended_);
-  v("heard", heard_);
+  v("progress", progress_);
   v("leaders", leaders_);
   c.visit(v, "led_to", led_to_);
   v("leads", leads_);
   v("global_leads", global_leads_);
   v("round", round_);
   v("missing", missing_);
+  v("attempt", attempt_);
+  v("there", there_);
+  v("lost", lost_);
+  v("chosen_among", chosen_among_);
+  v("returning", returning_);
+  c.visit(v, "ends", ends_);
+  v("awaited", awaited_);
 }
 
 }  // namespace peloton

@@ -7,6 +7,7 @@
 #include "algorithms/algorithm.hpp"
 #include "algorithms/collectives/all_gather.hpp"
 #include "algorithms/local/local_workers.hpp"
+#include "algorithms/rounds/collective_group.hpp"
 
 namespace peloton {
 
@@ -33,6 +34,10 @@ struct EnumNames<LeaderSurrogate> {
 /// round; in the authors' program fast workers take more of a budget that all share.
 /// Groups are consecutive workers, equal in size to within one, so that a topology's neighbourhoods are groups.
 ///
+/// When a worker fails, the losses are gathered anew among the others, who choose among themselves. Those that had not heard a leader yet
+/// are sent its x̃ by it, or, where it is the one that failed, by the first that has heard it; where nobody has, they go on without a pull
+/// in this round. Who comes back takes part after the next choice, with the x_i it has kept or else that of a leader.
+///
 /// Peer to peer, in a round: three numbers from each worker to all others round a ring, 96 n (n − 1) bits; one vector down a binomial
 /// tree in each group, 32 d (n − groups) bits; and one from the leader of all, 32 d (n − 1) bits, in the rounds that have one. The mean of
 /// the workers is reported.
@@ -50,6 +55,7 @@ class Lsgd final : public Algorithm {
     double global_proximal = 0;
     AllGather gather = AllGather::ring;
     LeaderSurrogate leader_surrogate = LeaderSurrogate::none;
+    OnMemberFailure on_failure;
 
     static auto fields() {
       return options(
@@ -65,7 +71,8 @@ class Lsgd final : public Algorithm {
                 "p_G, pull of all τ_G steps together towards the last leader of all; with several groups"),
           field("gather", &Options::gather, "how everybody gets to know the losses: round a ring, or in ⌈log2 n⌉ steps"),
           field("leader_surrogate", &Options::leader_surrogate,
-                "who leads where there are no losses (\"learning\": false): a random worker, or each in turn"));
+                "who leads where there are no losses (\"learning\": false): a random worker, or each in turn"),
+          field("on_failure", &Options::on_failure, kOnMemberFailureHelp));
     }
     void validate(const Place& place) const;
   };
@@ -81,6 +88,11 @@ class Lsgd final : public Algorithm {
   void on_start(Cluster& c) override;
   void on_gradient_ready(Cluster& c, const Gradient& chain) override;
   void on_collective(Cluster& c, const CollectiveDone& d) override;
+  void on_model(Cluster& c, const ModelMessage& m) override;
+  void on_node_down(Cluster& c, NodeId worker) override;
+  void on_node_up(Cluster& c, NodeId worker) override;
+  void on_state_lost(Cluster& c, NodeId worker) override;
+  std::string waits_for(const Cluster& c) const override;
 
   Model reported_model(Cluster& c) const override;
   std::optional<double> consensus_distance(Cluster& c) const override;
@@ -107,10 +119,21 @@ class Lsgd final : public Algorithm {
   }
   [[nodiscard]] bool global_round() const { return groups() > 1 && round_ % global_every() == 0; }
   /// A round's collectives: the broadcast in each team, then the gathering of the losses.
-  [[nodiscard]] std::uint64_t tag(std::uint64_t round, std::size_t phase) const { return round * (groups() + 2) + phase; }
+  [[nodiscard]] std::uint64_t tag(std::uint64_t round, std::size_t phase) const {
+    return (round * (groups() + 2) + phase) << kAttemptBits | (attempt_ & ((1ULL << kAttemptBits) - 1));
+  }
+  [[nodiscard]] std::size_t phase_of(std::uint64_t tag) const { return (tag >> kAttemptBits) % (groups() + 2); }
   [[nodiscard]] std::size_t gathering() const { return groups() + 1; }
+  static constexpr std::uint64_t kAttemptBits = 20;
+
+  /// How far a worker is in its round: what it has heard of the last choice, or that it has given its loss to the next.
+  enum Progress : std::uint8_t { losses_heard = 1, group_heard = 2, all_heard = 4, hearing = 8, loss_given = 16, joining = 32 };
+  [[nodiscard]] std::uint8_t everything() const { return hearing | losses_heard | group_heard | (global_round() ? all_heard : 0); }
 
   void start_chain(Cluster& c, NodeId worker);
+  void give_loss(Cluster& c, NodeId worker);
+  void hear(Cluster& c, NodeId worker, Progress what);
+  void heard_everything(Cluster& c, NodeId worker);
   [[nodiscard]] std::vector<double> losses(Cluster& c) const;
   [[nodiscard]] double surrogate(const Cluster& c, NodeId worker) const;
   void choose_leaders(Cluster& c);
@@ -122,6 +145,17 @@ class Lsgd final : public Algorithm {
   [[nodiscard]] std::vector<double> weights() const;
   void broadcast(Cluster& c, std::size_t team);
 
+  // Workers that fail: lsgd_faults.cpp.
+  /// Those who take part in the next choice; of a team, in the last one.
+  [[nodiscard]] std::vector<NodeId> participants(const Cluster& c) const;
+  [[nodiscard]] std::vector<NodeId> participants(const Cluster& c, std::size_t team) const;
+  [[nodiscard]] std::vector<Model> models_there(const Cluster& c) const;
+  void admit(Cluster& c);
+  void close_collectives(Cluster& c);
+  void help(Cluster& c, NodeId worker);
+  [[nodiscard]] NodeId who_knows(const Cluster& c, std::size_t team) const;
+  void send_a_start(Cluster& c, NodeId worker);
+
   Options options_;
   LocalWorkers local_;
   bool narrow_wire_ = true;                  ///< dense messages are of float32 numbers
@@ -130,13 +164,21 @@ class Lsgd final : public Algorithm {
   std::vector<Model> models_;                ///< x_i, after the pulls of the last choice of leaders
   std::vector<Gradient> chains_;             ///< by worker: the last chain, until leaders are chosen
   std::vector<Gradient> ended_;              ///< the chains of the last choice, without their values
-  std::vector<std::uint32_t> heard_;         ///< by worker: collectives of this round whose result it has
+  std::vector<std::uint8_t> progress_;       ///< by worker: bits of Progress
   std::vector<NodeId> leaders_;              ///< by team
   std::vector<Vector> led_to_;               ///< by team: x̃, as it was heard
   std::vector<std::uint64_t> leads_;         ///< by worker: rounds as leader of its group
   std::vector<std::uint64_t> global_leads_;  ///< by worker: rounds as leader of all
   std::uint64_t round_ = 0;                  ///< choices of leaders
-  std::uint64_t missing_ = 0;                ///< workers that have not heard all of the last choice; with the last of them it is a version
+  std::uint64_t attempt_ = 0;                ///< times that collectives had to begin anew
+  // In runs with faults.
+  std::vector<std::uint8_t> there_;           ///< by worker: it takes part
+  std::vector<std::uint8_t> lost_;            ///< by worker: its x_i is
+  std::vector<NodeId> chosen_among_;          ///< who took part in the last choice
+  std::vector<NodeId> returning_;             ///< up, and there after the next choice
+  std::vector<Vector> ends_;                  ///< by worker: x_i before the pulls of the last choice
+  std::vector<std::vector<NodeId>> awaited_;  ///< by worker: who sends it a model
+  std::uint64_t missing_ = 0;                 ///< workers that have not heard all of the last choice; with the last of them it is a version
 };
 
 }  // namespace peloton

@@ -16,10 +16,12 @@ class MedianSgd : public SyncSgd {
   struct Options {
     StepSize learning_rate;
     OptimizerSpec optimizer;
+    OnFailure on_failure;
 
     static auto fields() {
       return options(field("learning_rate", &Options::learning_rate, "step size δ of a round"),
-                     field("optimizer", &Options::optimizer, "the server's step"));
+                     field("optimizer", &Options::optimizer, "the server's step"),
+                     field("on_failure", &Options::on_failure, kOnFailureHelp));
     }
   };
   static constexpr AlgorithmInfo info{.name = "median_sgd",
@@ -27,10 +29,10 @@ class MedianSgd : public SyncSgd {
                                       .source = "Chen, Chen, Sun, Wu, Hong, NeurIPS 2020; Yin et al., ICML 2018",
                                       .overlaps = true};
 
-  explicit MedianSgd(const Options& options) : MedianSgd(options.learning_rate, options.optimizer, NoiseSpec{}) {}
+  explicit MedianSgd(const Options& options) : MedianSgd(options.learning_rate, options.optimizer, NoiseSpec{}, options.on_failure) {}
 
  protected:
-  MedianSgd(const StepSize& learning_rate, const OptimizerSpec& optimizer, const NoiseSpec& noise);
+  MedianSgd(const StepSize& learning_rate, const OptimizerSpec& optimizer, const NoiseSpec& noise, const OnFailure& on_failure);
 };
 
 }  // namespace peloton

@@ -14,11 +14,13 @@ class NoisyMedianSgd final : public MedianSgd {
     StepSize learning_rate;
     OptimizerSpec optimizer;
     NoiseSpec noise{.scale = 1e-3, .law = NoiseLaw::gaussian};
+    OnFailure on_failure;
 
     static auto fields() {
       return options(field("learning_rate", &Options::learning_rate, "step size δ of a round"),
                      field("optimizer", &Options::optimizer, "the server's step"),
-                     field("noise", &Options::noise, "b ξ, added to each gradient at its worker"));
+                     field("noise", &Options::noise, "b ξ, added to each gradient at its worker"),
+                     field("on_failure", &Options::on_failure, kOnFailureHelp));
     }
   };
   static constexpr AlgorithmInfo info{.name = "noisy_median_sgd",
@@ -26,7 +28,8 @@ class NoisyMedianSgd final : public MedianSgd {
                                       .source = "Chen, Chen, Sun, Wu, Hong, NeurIPS 2020, Algorithm 4",
                                       .overlaps = true};
 
-  explicit NoisyMedianSgd(const Options& options) : MedianSgd(options.learning_rate, options.optimizer, options.noise) {}
+  explicit NoisyMedianSgd(const Options& options)
+      : MedianSgd(options.learning_rate, options.optimizer, options.noise, options.on_failure) {}
 };
 
 }  // namespace peloton

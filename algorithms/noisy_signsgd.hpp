@@ -17,11 +17,13 @@ class NoisySignSgd final : public SignSgd {
     StepSize learning_rate;
     NoiseSpec noise{.scale = 1e-3, .law = NoiseLaw::gaussian};
     ZeroSign zero = ZeroSign::plus;
+    OnFailure on_failure;
 
     static auto fields() {
       return options(field("learning_rate", &Options::learning_rate, "step size δ, what every coordinate moves in a round"),
                      field("noise", &Options::noise, "b ξ, added to each gradient at its worker"),
-                     field("zero", &Options::zero, "how a zero is sent: as plus one, as a random sign, or kept as a third value"));
+                     field("zero", &Options::zero, "how a zero is sent: as plus one, as a random sign, or kept as a third value"),
+                     field("on_failure", &Options::on_failure, kOnFailureHelp));
     }
   };
   static constexpr AlgorithmInfo info{.name = "noisy_signsgd",
@@ -29,7 +31,7 @@ class NoisySignSgd final : public SignSgd {
                                       .source = "Chen, Chen, Sun, Wu, Hong, NeurIPS 2020, Algorithm 3",
                                       .overlaps = true};
 
-  explicit NoisySignSgd(const Options& options) : SignSgd(options.learning_rate, options.zero, options.noise) {}
+  explicit NoisySignSgd(const Options& options) : SignSgd(options.learning_rate, options.zero, options.noise, options.on_failure) {}
 };
 
 }  // namespace peloton

@@ -23,12 +23,7 @@ void Sasg::prepare(Cluster& c) {
 void Sasg::on_start(Cluster& c) {
   model_ = c.initial_model();
   if (trigger_) uploaded_.assign(c.worker_count(), model_);  // something to compare with; everybody uploads in round 0
-  start_round(c);
-}
-
-void Sasg::start_round(Cluster& c) {
-  missing_ = c.worker_count();
-  c.broadcast(c.server(), model_);
+  begin_round(c);
 }
 
 void Sasg::on_model(Cluster& c, const ModelMessage& m) {
@@ -49,7 +44,7 @@ void Sasg::receive(Cluster& c, const Model& model) {
 }
 
 double Sasg::gamma(const Cluster& c) const {
-  return step_size(learning_rate_, static_cast<std::int64_t>(c.updates())) / static_cast<double>(c.worker_count());
+  return step_size(learning_rate_, static_cast<std::int64_t>(c.updates())) / static_cast<double>(round_size());
 }
 
 void Sasg::on_gradient_ready(Cluster& c, const Gradient& g) {
@@ -59,10 +54,11 @@ void Sasg::on_gradient_ready(Cluster& c, const Gradient& g) {
 }
 
 bool Sasg::uploads(Cluster& c, const Gradient& g) const {
+  if (c.has_faults() && stored_[g.node].node == kNoNode) return true;  // there is nothing to use again
   if (!trigger_ || trigger_->due(static_cast<Count>(c.updates()), log_.age(g.node))) return true;
   if (!c.learning()) return RandomStream(c.seed(), Purpose::surrogate, g.node, c.updates()).uniform() < options_.upload_probability->value;
   const double change = c.space().distance(c.result(g, 0), c.result(g, 1));
-  return LazyTrigger::fires(change * change, trigger_->threshold(movements_, c.worker_count(), gamma(c)));
+  return LazyTrigger::fires(change * change, trigger_->threshold(movements_, round_size(), gamma(c)));
 }
 
 void Sasg::upload(Cluster& c, const Gradient& g) {
@@ -72,16 +68,29 @@ void Sasg::upload(Cluster& c, const Gradient& g) {
 }
 
 void Sasg::on_gradient(Cluster& c, const GradientMessage& m) {
+  if (!counts(c, m.from)) return c.discard(m.gradient);
   stored_[m.from] = m.gradient;
-  answered(c);
+  answered(c, m.from);
 }
 
-void Sasg::on_control(Cluster& c, const ControlMessage&) { answered(c); }
+void Sasg::on_control(Cluster& c, const ControlMessage& m) {
+  if (counts(c, m.from)) answered(c, m.from);
+}
 
-void Sasg::answered(Cluster& c) {
-  if (--missing_ > 0) return;
-  model_ = c.apply_sum(std::move(model_), stored_);
-  start_round(c);
+void Sasg::end_round(Cluster& c) {
+  if (round_size() == stored_.size()) {
+    model_ = c.apply_sum(std::move(model_), stored_);
+  } else {
+    std::vector<Gradient> answers = stored_;
+    keep_answers(answers);
+    model_ = c.apply_sum(std::move(model_), answers);
+  }
+  begin_round(c);
+}
+
+void Sasg::on_state_lost(Cluster& /*c*/, NodeId worker) {
+  if (!errors_.empty()) errors_[worker].forget();
+  stored_[worker] = {};
 }
 
 std::unique_ptr<Replay> Sasg::make_replay(Cluster& c, const Vector& /*initial*/) const {
@@ -120,7 +129,7 @@ void Sasg::visit_state(StateVisitor& v, Cluster& c) {
   c.visit(v, "uploaded", uploaded_);
   v("log", log_);
   c.visit(v, "stored", stored_);
-  v("missing", missing_);
+  visit_rounds(v);
 }
 
 }  // namespace peloton

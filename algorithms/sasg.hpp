@@ -1,7 +1,7 @@
 #pragma once
 
-#include "algorithms/algorithm.hpp"
 #include "algorithms/compression/error_feedback.hpp"
+#include "algorithms/rounds/server_rounds.hpp"
 #include "algorithms/triggers/lazy_trigger.hpp"
 #include "algorithms/triggers/upload_log.hpp"
 
@@ -19,8 +19,9 @@ namespace peloton {
 /// The threshold looks back on the model's last movements (LazyTrigger). C is top-k of each tensor in the paper. Up: its bits,
 /// k (32 + ⌈log2 d⌉), where the trigger fires, else the flag, one bit of control traffic; down: 32 d. A round costs every worker the time
 /// of two gradients. Without a trigger everybody pushes and computes one gradient (sparse_sgd); without a compressor T_m = γ g and e_m = 0
-/// (lasg); without both it is sync_sgd.
-class Sasg : public Algorithm {
+/// (lasg); without both it is sync_sgd. Where workers fail (on_failure, ServerRounds) M is the number of those that take part in the round,
+/// and the sum runs over those that have answered; who comes back without its state pushes in its first round, with e_m = 0.
+class Sasg : public ServerRounds {
  public:
   struct Options {
     StepSize learning_rate;
@@ -28,6 +29,7 @@ class Sasg : public Algorithm {
     std::optional<LazyTriggerOptions> trigger = LazyTriggerOptions{};
     Count flag_bits = 1;
     std::optional<Fraction> upload_probability;
+    OnFailure on_failure;
 
     static auto fields() {
       return options(field("learning_rate", &Options::learning_rate, "step size η of the mean of the workers' gradients"),
@@ -35,7 +37,8 @@ class Sasg : public Algorithm {
                      field("trigger", &Options::trigger, "when a worker pushes; null: in every round"),
                      field("flag_bits", &Options::flag_bits, kNonNegative, "of the message of a worker that pushes no gradient"),
                      field("upload_probability", &Options::upload_probability, between(0, 1),
-                           "that a gradient changed enough, where there are no values to compare (\"learning\": false)"));
+                           "that a gradient changed enough, where there are no values to compare (\"learning\": false)"),
+                     field("on_failure", &Options::on_failure, kOnFailureHelp));
     }
   };
   static constexpr AlgorithmInfo info{.name = "sasg",
@@ -43,7 +46,7 @@ class Sasg : public Algorithm {
                                       .source = "Deng, Li, Sun, Lu, arXiv 2112.04088",
                                       .values_decide_events = true};
 
-  explicit Sasg(const Options& options) : options_(options), movements_(0), log_(0) {}
+  explicit Sasg(const Options& options) : ServerRounds(options.on_failure), options_(options), movements_(0), log_(0) {}
 
   void prepare(Cluster& c) override;
   void on_start(Cluster& c) override;
@@ -51,6 +54,7 @@ class Sasg : public Algorithm {
   void on_gradient_ready(Cluster& c, const Gradient& g) override;
   void on_gradient(Cluster& c, const GradientMessage& m) override;
   void on_control(Cluster& c, const ControlMessage& m) override;
+  void on_state_lost(Cluster& c, NodeId worker) override;
 
   Model reported_model(Cluster&) const override { return model_; }
   std::optional<StepRule> step_rule() const override { return StepRule{ConstantStep{1.0}, SgdOptions{}}; }
@@ -63,12 +67,14 @@ class Sasg : public Algorithm {
   /// e_m, an empty handle for zero. Runs with learning and a compressor only.
   [[nodiscard]] const Vector& error(NodeId worker) const { return errors_[worker].memory(); }
 
+ protected:
+  [[nodiscard]] Model round_model() const override { return model_; }
+  void end_round(Cluster& c) override;
+
  private:
-  void start_round(Cluster& c);
   void receive(Cluster& c, const Model& model);
   [[nodiscard]] bool uploads(Cluster& c, const Gradient& g) const;
   void upload(Cluster& c, const Gradient& g);
-  void answered(Cluster& c);
   [[nodiscard]] double gamma(const Cluster& c) const;
 
   Options options_;
@@ -82,7 +88,6 @@ class Sasg : public Algorithm {
   std::vector<Model> uploaded_;        ///< w_m
   std::vector<Gradient> stored_;       ///< T_m
   UploadLog log_;
-  std::uint64_t missing_ = 0;  ///< workers that have not answered in this round
 };
 
 }  // namespace peloton

@@ -18,10 +18,12 @@ class SignSgd : public SyncSgd {
   struct Options {
     StepSize learning_rate;
     ZeroSign zero = ZeroSign::plus;
+    OnFailure on_failure;
 
     static auto fields() {
       return options(field("learning_rate", &Options::learning_rate, "step size δ, what every coordinate moves in a round"),
-                     field("zero", &Options::zero, "how a zero is sent: as plus one, as a random sign, or kept as a third value"));
+                     field("zero", &Options::zero, "how a zero is sent: as plus one, as a random sign, or kept as a third value"),
+                     field("on_failure", &Options::on_failure, kOnFailureHelp));
     }
   };
   static constexpr AlgorithmInfo info{.name = "signsgd",
@@ -29,10 +31,10 @@ class SignSgd : public SyncSgd {
                                       .source = "Bernstein et al., ICML 2018; Chen, Chen, Sun, Wu, Hong, NeurIPS 2020",
                                       .overlaps = true};
 
-  explicit SignSgd(const Options& options) : SignSgd(options.learning_rate, options.zero, NoiseSpec{}) {}
+  explicit SignSgd(const Options& options) : SignSgd(options.learning_rate, options.zero, NoiseSpec{}, options.on_failure) {}
 
  protected:
-  SignSgd(const StepSize& learning_rate, ZeroSign zero, const NoiseSpec& noise);
+  SignSgd(const StepSize& learning_rate, ZeroSign zero, const NoiseSpec& noise, const OnFailure& on_failure);
   [[nodiscard]] std::optional<CodecSpec> downlink(std::size_t workers) const override;
 
  private:

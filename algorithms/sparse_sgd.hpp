@@ -15,10 +15,12 @@ class SparseSgd final : public Sasg {
   struct Options {
     StepSize learning_rate;
     CodecSpec compressor = TopkOptions{.ratio = {0.01}, .scope = TopkScope::tensor};
+    OnFailure on_failure;
 
     static auto fields() {
       return options(field("learning_rate", &Options::learning_rate, "step size η of the mean of the workers' gradients"),
-                     field("compressor", &Options::compressor, "of what is pushed, with error feedback"));
+                     field("compressor", &Options::compressor, "of what is pushed, with error feedback"),
+                     field("on_failure", &Options::on_failure, kOnFailureHelp));
     }
   };
   static constexpr AlgorithmInfo info{.name = "sparse_sgd",
@@ -26,7 +28,7 @@ class SparseSgd final : public Sasg {
                                       .source = "Stich, Cordonnier, Jaggi, NeurIPS 2018",
                                       .overlaps = true};
 
-  explicit SparseSgd(const Options& o) : Sasg({o.learning_rate, o.compressor, std::nullopt, 1, std::nullopt}) {}
+  explicit SparseSgd(const Options& o) : Sasg({o.learning_rate, o.compressor, std::nullopt, 1, std::nullopt, o.on_failure}) {}
 };
 
 }  // namespace peloton

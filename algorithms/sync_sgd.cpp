@@ -12,13 +12,8 @@ void SyncSgd::prepare(Cluster& c) {
 
 void SyncSgd::on_start(Cluster& c) {
   model_ = c.initial_model();
-  start_round(c);
-}
-
-void SyncSgd::start_round(Cluster& c) {
-  missing_ = c.worker_count();
-  arrived_.resize(missing_);
-  c.broadcast(c.server(), model_);
+  arrived_.resize(c.worker_count());
+  begin_round(c);
 }
 
 void SyncSgd::on_model(Cluster& c, const ModelMessage& m) { c.compute(m.to, m.model); }
@@ -26,10 +21,16 @@ void SyncSgd::on_model(Cluster& c, const ModelMessage& m) { c.compute(m.to, m.mo
 void SyncSgd::on_gradient_ready(Cluster& c, const Gradient& g) { c.send(g.node, c.server(), up_ == nullptr ? g : c.encoded(g, *up_)); }
 
 void SyncSgd::on_gradient(Cluster& c, const GradientMessage& m) {
+  if (!counts(c, m.from)) return c.discard(m.gradient);
   arrived_[m.from] = m.gradient;
-  if (--missing_ > 0) return;
+  answered(c, m.from);
+}
+
+void SyncSgd::end_round(Cluster& c) {
+  keep_answers(arrived_);
   model_ = c.apply(std::move(model_), arrived_, *aggregator_, down_);
-  start_round(c);
+  arrived_.resize(c.worker_count());
+  begin_round(c);
 }
 
 RoundPlan SyncSgd::plan(const PlanContext& context) const {
@@ -49,7 +50,7 @@ RoundPlan SyncSgd::plan(const PlanContext& context) const {
 void SyncSgd::visit_state(StateVisitor& v, Cluster& c) {
   c.visit(v, "model", model_);
   c.visit(v, "arrived", arrived_);
-  v("missing", missing_);
+  visit_rounds(v);
 }
 
 }  // namespace peloton

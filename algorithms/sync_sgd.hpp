@@ -1,8 +1,8 @@
 #pragma once
 
 #include "algorithms/aggregation/aggregator.hpp"
-#include "algorithms/algorithm.hpp"
 #include "algorithms/local/noisy_gradient.hpp"
+#include "algorithms/rounds/server_rounds.hpp"
 
 namespace peloton {
 
@@ -16,8 +16,9 @@ namespace peloton {
 /// compressor. With a downlink compressor D the server sends D(A(…)) instead of w_{k+1}, and everybody makes the same step along it;
 /// only w_0 goes out dense.
 ///
+/// With fewer answers in a round (on_failure, ServerRounds) n is their number.
 /// Up and down: 32 d per worker and round without compressors. Other methods are presets of these parts (signsgd, median_sgd).
-class SyncSgd : public Algorithm {
+class SyncSgd : public ServerRounds {
  public:
   struct Options {
     StepSize learning_rate;
@@ -26,6 +27,7 @@ class SyncSgd : public Algorithm {
     std::optional<CodecSpec> compressor;
     std::optional<CodecSpec> downlink;
     NoiseSpec noise;
+    OnFailure on_failure;
 
     static auto fields() {
       return options(field("learning_rate", &Options::learning_rate, "step size η of a round"),
@@ -33,7 +35,8 @@ class SyncSgd : public Algorithm {
                      field("aggregator", &Options::aggregator, "how a round's gradients become one direction"),
                      field("compressor", &Options::compressor, "of the gradients on the way up; absent: none"),
                      field("downlink", &Options::downlink, "of the direction on the way down; absent: the model itself is sent"),
-                     field("noise", &Options::noise, "added to each gradient at its worker"));
+                     field("noise", &Options::noise, "added to each gradient at its worker"),
+                     field("on_failure", &Options::on_failure, kOnFailureHelp));
     }
   };
   static constexpr AlgorithmInfo info{.name = "sync_sgd",
@@ -41,7 +44,8 @@ class SyncSgd : public Algorithm {
                                       .source = "mini-batch SGD; bulk-synchronous parallel (Valiant, 1990)",
                                       .overlaps = true};
 
-  explicit SyncSgd(const Options& options) : options_(options), aggregator_(make_aggregator(options.aggregator)) {}
+  explicit SyncSgd(const Options& options)
+      : ServerRounds(options.on_failure), options_(options), aggregator_(make_aggregator(options.aggregator)) {}
 
   void prepare(Cluster& c) override;
   void on_start(Cluster& c) override;
@@ -57,17 +61,16 @@ class SyncSgd : public Algorithm {
  protected:
   /// The compressor of the way down among n workers.
   [[nodiscard]] virtual std::optional<CodecSpec> downlink(std::size_t /*workers*/) const { return options_.downlink; }
+  [[nodiscard]] Model round_model() const override { return model_; }
+  void end_round(Cluster& c) override;
 
  private:
-  void start_round(Cluster& c);
-
   Options options_;
   std::unique_ptr<Aggregator> aggregator_;
   const Codec* up_ = nullptr;
   const Codec* down_ = nullptr;
   Model model_;
   std::vector<Gradient> arrived_;  ///< indexed by worker
-  std::uint64_t missing_ = 0;      ///< workers whose gradient of this round has not arrived
 };
 
 }  // namespace peloton

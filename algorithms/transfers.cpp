@@ -51,6 +51,7 @@ void Transfers::add_arrivals(std::size_t series, std::uint64_t seed) {
 }
 
 void Transfers::on_start(Cluster& c) {
+  if (c.has_faults()) outcome_.assign(flows_.size(), Outcome::waiting);
   for (std::size_t i = 0; i < flows_.size(); ++i) c.set_timer(c.topology().node(flows_[i].from, {}), to_time(flows_[i].at), i);
 }
 
@@ -61,11 +62,28 @@ void Transfers::on_timer(Cluster& c, NodeId node, std::uint64_t flow) {
 
 void Transfers::on_raw(Cluster& c, const RawMessage& m) {
   finish_[m.tag] = c.now();
-  ++arrived_;
+  if (!outcome_.empty()) outcome_[m.tag] = Outcome::arrived;
+  ++settled_;
+}
+
+void Transfers::on_raw_lost(Cluster& /*c*/, const RawMessage& m) {
+  outcome_[m.tag] = Outcome::lost;
+  ++settled_;
+}
+
+void Transfers::on_timer_missed(Cluster& /*c*/, NodeId /*node*/, std::uint64_t flow) {
+  outcome_[flow] = Outcome::not_sent;
+  ++settled_;
+}
+
+std::string Transfers::waits_for(const Cluster&) const {
+  return fmt::format("{} of {} flows have not arrived", options_.flows.size() - settled_, options_.flows.size());
 }
 
 std::vector<Table> Transfers::tables(const Cluster&) const {
+  static constexpr std::array<std::string_view, 4> kOutcomes = {"waiting", "arrived", "lost", "not_sent"};
   Table table{"transfers", {"flow", "from", "to", "bytes", "start", "finish", "mean_rate"}, {}};
+  if (!outcome_.empty()) table.columns.emplace_back("outcome");
   for (std::size_t i = 0; i < flows_.size(); ++i) {
     const Flow& flow = flows_[i];
     const Time start = to_time(flow.at);
@@ -75,13 +93,15 @@ std::vector<Table> Transfers::tables(const Cluster&) const {
     table.rows.push_back({fmt::format("{}", i), flow.from, flow.to, fmt::format("{}", (bits + 7) / 8), decimal_seconds(start),
                           done ? decimal_seconds(finish_[i]) : "",
                           done && seconds > 0 ? fmt::format("{}", static_cast<double>(bits) / seconds) : ""});
+    if (!outcome_.empty()) table.rows.back().emplace_back(kOutcomes[static_cast<std::size_t>(outcome_[i])]);
   }
   return {table};
 }
 
 void Transfers::visit_state(StateVisitor& v, Cluster&) {
   v("finish", finish_);
-  v("arrived", arrived_);
+  v("outcome", outcome_);
+  v("settled", settled_);
 }
 
 }  // namespace peloton

@@ -60,12 +60,16 @@ class Transfers final : public Algorithm {
   void on_start(Cluster& c) override;
   void on_timer(Cluster& c, NodeId node, std::uint64_t flow) override;
   void on_raw(Cluster& c, const RawMessage& m) override;
+  void on_raw_lost(Cluster& c, const RawMessage& m) override;
+  void on_timer_missed(Cluster& c, NodeId node, std::uint64_t flow) override;
 
   Model reported_model(Cluster&) const override { return {}; }
   void validate(const Topology& topology, std::uint64_t seed, const Place& place) override;
   RoundPlan plan(const PlanContext&) const override { return {}; }
-  bool finished() const override { return arrived_ == flows_.size(); }
-  /// transfers.csv as SCENARIO.md defines it; a flow that has not finished has empty cells.
+  bool finished() const override { return settled_ == flows_.size(); }
+  std::string waits_for(const Cluster& c) const override;
+  /// transfers.csv as SCENARIO.md defines it; a flow that has not finished has empty cells. In runs with faults a last column says what
+  /// became of it: arrived, lost with one of its ends, not_sent because its sender was down, or waiting.
   std::vector<Table> tables(const Cluster& c) const override;
   void visit_state(StateVisitor& v, Cluster& c) override;
 
@@ -73,9 +77,12 @@ class Transfers final : public Algorithm {
   void add_arrivals(std::size_t series, std::uint64_t seed);
 
   Options options_;
+  enum class Outcome : std::uint8_t { waiting, arrived, lost, not_sent };
+
   std::vector<Flow> flows_;  ///< those of the series too
   std::vector<Time> finish_;
-  std::uint64_t arrived_ = 0;
+  std::vector<Outcome> outcome_;  ///< by flow; runs with faults only
+  std::uint64_t settled_ = 0;     ///< flows that are no longer waiting
 };
 
 }  // namespace peloton

@@ -55,11 +55,13 @@ Json twin_json(const TwinReport& twin) {
           {"evaluations", twin.evaluations}};
 }
 
-Json worker_json(const WorkerReport& w) {
-  return {{"busy", w.busy.seconds()}, {"waiting", w.waiting.seconds()}, {"gradients", w.gradients}};
+Json worker_json(const WorkerReport& w, bool faults) {
+  Json out{{"busy", w.busy.seconds()}, {"waiting", w.waiting.seconds()}, {"gradients", w.gradients}};
+  if (faults) out["down"] = w.down.seconds();
+  return out;
 }
 
-Json all_workers_json(const std::vector<WorkerReport>& workers) {
+Json all_workers_json(const std::vector<WorkerReport>& workers, bool faults) {
   Json out{{"count", workers.size()}};
   if (workers.empty()) return out;
   const auto range = [&](const char* name, auto value) {
@@ -75,6 +77,7 @@ Json all_workers_json(const std::vector<WorkerReport>& workers) {
   };
   range("busy", [](const WorkerReport& w) { return w.busy.seconds(); });
   range("waiting", [](const WorkerReport& w) { return w.waiting.seconds(); });
+  if (faults) range("down", [](const WorkerReport& w) { return w.down.seconds(); });
   range("gradients", [](const WorkerReport& w) { return static_cast<double>(w.gradients); });
   return out;
 }
@@ -97,7 +100,8 @@ std::string status_name(RunStatus status) { return OptionType<RunStatus>::write(
 
 Json summary_json(const RunSummary& s) {
   Json workers = Json::array();
-  for (std::size_t i = 0; i < std::min(kMostWorkersListed, s.workers.size()); ++i) workers.push_back(worker_json(s.workers[i]));
+  for (std::size_t i = 0; i < std::min(kMostWorkersListed, s.workers.size()); ++i)
+    workers.push_back(worker_json(s.workers[i], s.faults.has_value()));
   Json out{{"name", s.name},
            {"algorithm", s.algorithm},
            {"seed", s.seed},
@@ -118,7 +122,7 @@ Json summary_json(const RunSummary& s) {
            {"task", task_json(s.task)},
            {"staleness", staleness_json(*s.staleness)},
            {"workers", std::move(workers)},
-           {"workers_all", all_workers_json(s.workers)},
+           {"workers_all", all_workers_json(s.workers, s.faults.has_value())},
            {"events", s.events},
            {"fingerprint", {{"timing", s.timing_fingerprint}, {"learning", or_null(s.learning_fingerprint)}}},
            {"version", s.version},
@@ -128,6 +132,10 @@ Json summary_json(const RunSummary& s) {
                                  {"scale", s.parameter_scale},
                                  {"scaled", {"time of messages that carry parameters or gradients"}},
                                  {"not_scaled", {"bits", "wire_bytes"}}};
+  if (!s.reason.empty()) out["reason"] = s.reason;
+  if (s.faults)
+    out["faults"] = {
+        {"lost_messages", s.faults->lost_messages}, {"lost_bits", s.faults->lost_bits}, {"lost_computations", s.faults->lost_computations}};
   if (s.twin) out["twin"] = twin_json(*s.twin);
   return out;
 }

@@ -38,7 +38,15 @@ struct MachineReport {
 struct WorkerReport {
   Duration busy;
   Duration waiting;
+  Duration down;  ///< written in runs with faults only
   std::uint64_t gradients = 0;
+};
+
+/// What faults have cost a run.
+struct FaultReport {
+  std::uint64_t lost_messages = 0;
+  std::uint64_t lost_bits = 0;
+  std::uint64_t lost_computations = 0;
 };
 
 /// What the zero-delay twin of a run found.
@@ -67,7 +75,9 @@ struct RunSummary {
   double parameter_scale = 1;                       ///< how many parameters each of the model's stood for in message times
   const ConvexFacts* task = nullptr;                ///< null: not a convex task, or nothing is learned
   const StalenessObserver* staleness = nullptr;
-  std::optional<TwinReport> twin;  ///< absent from summary.json where there is none
+  std::string reason;                 ///< of a run that stalled: who is down, and who waits for whom; absent where it is empty
+  std::optional<FaultReport> faults;  ///< absent from summary.json where there are none
+  std::optional<TwinReport> twin;     ///< absent from summary.json where there is none
   std::vector<WorkerReport> workers;
   std::uint64_t events = 0;
   std::string timing_fingerprint;

@@ -1,5 +1,7 @@
 #include "scenarios/run.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -77,7 +79,7 @@ bool Run::advance() {
   Cluster& cluster = *parts_->cluster;
   Simulation& simulation = cluster.simulation();
   const Time next = simulation.next_time();
-  if (next == kNever) {
+  if (next == kNever || (cluster.has_faults() && nothing_to_come())) {
     end(parts_->algorithm->finished() ? RunStatus::finished : RunStatus::stalled);
   } else if (next_measure_ < next && next_measure_ <= stop_time()) {  // simultaneous events come first
     simulation.advance_to(next_measure_);
@@ -95,6 +97,16 @@ bool Run::advance() {
     if (!status_) check_limits();
   }
   return !status_;
+}
+
+bool Run::nothing_to_come() const { return cluster().hopeless() || (cluster().only_faults_left() && parts_->algorithm->finished()); }
+
+std::string Run::reason() const {
+  if (status_ != RunStatus::stalled) return {};
+  const std::string faults = cluster().faults_text();
+  std::string waits = parts_->algorithm->waits_for(cluster());
+  if (waits.empty()) waits = fmt::format("{} has nothing to go on with", scenario_.algorithm.name);
+  return faults.empty() ? waits : fmt::format("{}; {}", faults, waits);
 }
 
 void Run::check_limits() {
@@ -235,7 +247,13 @@ RunSummary Run::summary() const {
   out.task = convex();
   out.staleness = &staleness_;
   const std::vector<Duration> busy = c.busy();
-  for (const NodeId w : c.workers()) out.workers.push_back({busy[w], c.now() - Time{} - busy[w], c.totals(w).gradients});
+  for (const NodeId w : c.workers()) {
+    const Duration down = c.down_time(w);
+    out.workers.push_back({busy[w], c.now() - Time{} - busy[w] - down, down, c.totals(w).gradients});
+  }
+  if (const FaultTotals* faults = c.fault_totals())
+    out.faults = FaultReport{faults->lost_messages, faults->lost_bits, faults->lost_computations};
+  out.reason = reason();
   if (const ZeroDelayTwin* twin = c.twin())
     out.twin = TwinReport{.removes = OptionType<TwinRemoves>::write(twin->spec().remove).get<std::string>(),
                           .distance = {twin->distances().mean(), twin->distances().largest},

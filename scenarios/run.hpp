@@ -82,6 +82,10 @@ class Run {
   void measure_learning(MetricsRow& row);
   void measure_workers(ConstView x, MetricsRow& row) const;
   void end(RunStatus status);
+  /// In a run with faults: nothing pending can bring anything about.
+  [[nodiscard]] bool nothing_to_come() const;
+  /// Why the run stalled; empty when it did not.
+  [[nodiscard]] std::string reason() const;
   void check_targets(const MetricsRow& row);
   void check_limits();
   [[nodiscard]] Time stop_time() const;

@@ -50,6 +50,11 @@ void check_parts(const ClusterSpec& cluster, const AlgorithmInfo& info, const Pl
     throw InputError(place / "servers", fmt::format("must be 1: \"{}\" has no server", info.name));
   if (cluster.servers > 1 && cluster.network.model.is<BroadcastNetwork>())
     throw InputError(place / "servers", "a broadcast medium carries whole messages: must be 1");
+  if (cluster.faults.empty()) return;
+  if (cluster.servers > 1)
+    throw InputError(place / "servers", "must be 1 with faults: what is left of a message in parts has no meaning yet");
+  if (cluster.overlap.is<LayerwiseOverlap>())
+    throw InputError(place / "overlap", "must be \"none\" with faults: a pass through the layers can neither be paused nor begun again");
 }
 
 }  // namespace
@@ -64,10 +69,7 @@ Run::Parts::Parts(const Scenario& scenario, const Execution& execution, MemoryEs
   topology = make_placed_topology(scenario.cluster.topology, scenario.cluster.placement, workers,
                                   info.needs_server ? static_cast<std::size_t>(scenario.cluster.servers) : 0, root / "cluster",
                                   {static_cast<std::uint64_t>(scenario.seed), execution.data_folder});
-  network = make_network(scenario.cluster.network, *topology,
-                         {.seed = static_cast<std::uint64_t>(scenario.seed),
-                          .data_folder = execution.data_folder,
-                          .place = root / "cluster" / "network" / "links"});
+  build_network(scenario, execution, root / "cluster");
   check_parts(scenario.cluster, info, root / "cluster");
   algorithm->validate(*topology, static_cast<std::uint64_t>(scenario.seed), root / "algorithm");
   const std::string needs_values = scenario.learning ? "" : algorithm->needs_values();
@@ -107,6 +109,18 @@ void Run::Parts::take_memory(const Execution& execution, const MemoryEstimate& m
   if (execution.shared == nullptr) return;
   const double own = memory.total() - execution.shared->memory.program() - (data != nullptr ? memory_of(*data) : 0);
   share = execution.shared->memory.take(own, execution.shared->data.bytes());
+}
+
+void Run::Parts::build_network(const Scenario& scenario, const Execution& execution, const Place& cluster) {
+  const auto seed = static_cast<std::uint64_t>(scenario.seed);
+  LinkSources sources{.seed = seed, .data_folder = execution.data_folder, .place = cluster / "network" / "links", .partitions = {}};
+  const Topology* over = topology.get();
+  if (!scenario.cluster.faults.empty()) {
+    faults.emplace(scenario.cluster.faults, *topology, seed, cluster / "faults");
+    for (const NetworkPartition& partition : faults->partitions()) sources.partitions.push_back(partition.outage);
+    if (!sources.partitions.empty()) over = &partitioned.emplace(*topology, faults->partitions());
+  }
+  network = make_network(scenario.cluster.network, *over, sources);
 }
 
 void Run::Parts::build_task(const TaskSpec& task, const Scenario& scenario, const Execution& execution, const Place& place) {
@@ -215,6 +229,7 @@ void Run::Parts::build_cluster(const Scenario& scenario, const Place& root) {
     objective->initial_point(static_cast<std::uint64_t>(scenario.seed), initial.write());
   }
   cluster->set_start(std::move(initial), algorithm->step_rule());
+  if (faults) cluster->set_faults(*faults, to_duration(scenario.cluster.failure_detection));
   algorithm->prepare(*cluster);
   if (const std::string& codec = cluster->codec_of_whole_vectors(); !codec.empty())
     throw InputError(root / "cluster" / "servers",

@@ -8,6 +8,7 @@
 #include "models/evaluation.hpp"
 #include "scenarios/memory_budget.hpp"
 #include "scenarios/run.hpp"
+#include "sim/faults/partitioned_topology.hpp"
 
 namespace peloton {
 
@@ -21,6 +22,8 @@ struct Run::Parts {
   MemoryBudget::Share share;
   std::unique_ptr<ThreadPool> pool;
   std::unique_ptr<Topology> topology;
+  std::optional<FaultSchedule> faults;             ///< none: nothing ever fails
+  std::optional<PartitionedTopology> partitioned;  ///< where the network is cut
   std::unique_ptr<Network> network;
   std::unique_ptr<Processing> processing;  ///< null: none
   std::unique_ptr<ComputeModel> compute;
@@ -42,6 +45,7 @@ struct Run::Parts {
 
  private:
   void build_compute(const Scenario& scenario, const Execution& execution, const Place& root);
+  void build_network(const Scenario& scenario, const Execution& execution, const Place& cluster);
   void build_task(const TaskSpec& task, const Scenario& scenario, const Execution& execution, const Place& place);
   void take_memory(const Execution& execution, const MemoryEstimate& memory, const Place& root);
   void find_facts(const Scenario& scenario, const Execution& execution, const Place& root);

@@ -79,13 +79,17 @@ std::string convex_text(const ConvexFacts& facts, Count workers) {
 std::string workers_text(const RunSummary& s) {
   double busy = 0;
   double waiting = 0;
+  double down = 0;
   for (const WorkerReport& w : s.workers) {
     busy += w.busy.seconds();
     waiting += w.waiting.seconds();
+    down += w.down.seconds();
   }
-  const double all = busy + waiting;
-  return fmt::format("{}, computing {:.1f} % of the time, waiting {:.1f} %", s.workers.size(), all > 0 ? 100 * busy / all : 0.0,
-                     all > 0 ? 100 * waiting / all : 0.0);
+  const double all = busy + waiting + down;
+  std::string out = fmt::format("{}, computing {:.1f} % of the time, waiting {:.1f} %", s.workers.size(), all > 0 ? 100 * busy / all : 0.0,
+                                all > 0 ? 100 * waiting / all : 0.0);
+  if (s.faults) out += fmt::format(", down {:.1f} %", all > 0 ? 100 * down / all : 0.0);
+  return out;
 }
 
 std::string bits_text(const RunSummary& s) {
@@ -121,6 +125,9 @@ std::string setup_text(const Run& run) {
     out += fmt::format("overlap: {} bucket{} of at least {}\n", layers->size(), layers->size() == 1 ? "" : "s",
                        show_bytes(s.cluster.overlap.get<LayerwiseOverlap>().bucket.value));
   if (s.cluster.servers > 1) out += fmt::format("{} parameter servers, a shard of the model each\n", s.cluster.servers);
+  if (!s.cluster.faults.empty())
+    out += fmt::format("faults: {} in the list; a crash is found out after {}\n", s.cluster.faults.size(),
+                       show_seconds(s.cluster.failure_detection.value));
   if (s.twin)
     out += fmt::format("zero-delay twin without {}: about three more gradients for each that is applied (y, y', the current model)\n",
                        s.twin->remove == TwinRemoves::delay ? "delay" : "delay and compression");
@@ -134,6 +141,7 @@ std::string setup_text(const Run& run) {
 std::string result_text(const Run& run, const RunSummary& s) {
   std::string out =
       fmt::format("{} ({}): {} after {} virtual time\n\n", s.name, s.algorithm, status_name(s.status), show_seconds(s.last.time.seconds()));
+  if (!s.reason.empty()) out.insert(out.size() - 1, "  " + s.reason + "\n");
   if (run.scenario().task) out += curve_text(run.rows(), s.accuracy_on) + "\n";
   for (const Table& table : run.tables()) out += table_text(table) + "\n";
   if (run.scenario().task)
@@ -154,6 +162,9 @@ std::string result_text(const Run& run, const RunSummary& s) {
                          static_cast<double>(s.twin->evaluations) / static_cast<double>(std::max<std::uint64_t>(1, s.last.evaluations))));
   }
   if (!s.workers.empty()) out += line("workers", workers_text(s));
+  if (s.faults)
+    out += line("faults", fmt::format("lost {} computations and {} messages of {}", s.faults->lost_computations, s.faults->lost_messages,
+                                      show_bits(static_cast<double>(s.faults->lost_bits))));
   if (s.last.test_loss) out += line("test loss", fmt::format("{:.5g}", *s.last.test_loss));
   if (s.last.worker_loss_mean)
     out += line("shard loss", fmt::format("mean {:.5g}, worst tenth {:.5g}", *s.last.worker_loss_mean, *s.last.worker_loss_worst10));

@@ -18,6 +18,7 @@
 #include "sim/compute/compute_model.hpp"
 #include "sim/compute/layer_schedule.hpp"
 #include "sim/compute/processing.hpp"
+#include "sim/faults/fault_spec.hpp"
 #include "sim/network/network_spec.hpp"
 #include "sim/topology/topology_spec.hpp"
 
@@ -37,7 +38,8 @@ struct ClusterSpec {
   OverlapSpec overlap;
   Bytes message_header;
   std::optional<Json> byzantine;
-  std::vector<Json> faults;
+  std::vector<FaultSpec> faults;
+  Seconds failure_detection{1};
 
   static auto fields() {
     return options(
@@ -57,7 +59,9 @@ struct ClusterSpec {
         field("overlap", &ClusterSpec::overlap, "whether messages travel while their workers compute"),
         field("message_header", &ClusterSpec::message_header, kNonNegative, "bytes added to every message on the wire"),
         field("byzantine", &ClusterSpec::byzantine, "reserved: a later version; refused when given"),
-        field("faults", &ClusterSpec::faults, "reserved: a later version; refused unless empty"));
+        field("faults", &ClusterSpec::faults, "nodes that crash, pause, come and go; partitions of the network"),
+        field("failure_detection", &ClusterSpec::failure_detection, kNonNegative,
+              "from the crash of a node to the moment when the others know of it"));
   }
   void validate(const Place& place) const;
 };

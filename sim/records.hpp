@@ -57,6 +57,14 @@ struct UpdateRecord {
   std::optional<double> gradient_discrepancy = std::nullopt;  ///< ‖g(x stale) − g(x current)‖ of this contribution
 };
 
+/// A node failed, left, was paused, or is back.
+struct NodeRecord {
+  Time time;
+  NodeId node;
+  bool up;      ///< from now on
+  bool paused;  ///< from now on
+};
+
 /// The share of a link's capacity that is in use changed. Each direction of a full-duplex link is a link of its own.
 struct LinkRecord {
   Time time;
@@ -72,6 +80,7 @@ class Observer {
   [[nodiscard]] virtual bool sees_network() const { return false; }
   virtual void on_send(const SendRecord&) {}
   virtual void on_link(const LinkRecord&) {}
+  virtual void on_node(const NodeRecord&) {}
   virtual void on_compute(const ComputeRecord&) {}
   virtual void on_transfer(const TransferRecord&) {}
   virtual void on_update(const UpdateRecord&) {}

@@ -48,15 +48,24 @@ void AllReduce::find_groups(const Topology& topology, const TwoLevelReduction& o
         fmt::format("must be \"root\" where groups differ in size, got \"scatter\" with groups of {} to {} workers", *least, *most));
 }
 
-CollectiveSpec AllReduce::collective(std::uint64_t ranks, std::uint64_t coordinates, std::uint64_t bits_per_coordinate) const {
+CollectiveSpec AllReduce::collective(std::span<const NodeId> workers, std::uint64_t coordinates, std::uint64_t bits_per_coordinate) const {
   CollectiveSpec out;
   out.kind = kind_of_any(spec_);
-  out.ranks = static_cast<std::uint32_t>(ranks);
+  out.ranks = static_cast<std::uint32_t>(workers.size());
   out.coordinates = coordinates;
   out.bits_per_coordinate = bits_per_coordinate;
   if (!spec_.is<TwoLevelReduction>()) return out;
   out.between = kind_of_any(spec_.get<TwoLevelReduction>().between);
-  out.groups = groups_;
+  std::map<std::uint32_t, std::uint32_t> numbers;  // of the groups that are left
+  std::vector<std::size_t> sizes;
+  for (const NodeId worker : workers) {
+    const auto number = numbers.try_emplace(groups_[worker], static_cast<std::uint32_t>(numbers.size())).first->second;
+    out.groups.push_back(number);
+    sizes.resize(numbers.size());
+    ++sizes[number];
+  }
+  const bool equal = std::ranges::all_of(sizes, [&](std::size_t size) { return size == sizes.front(); });
+  if (!equal) out.kind = CollectiveKind::two_level_all_reduce;
   return out;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 
 #include "sim/base/options.hpp"
@@ -60,7 +61,7 @@ using TwoLevelReduction = TwoLevel<"two_level">;
 /// The all-reduces by name: "ring", {"name": "two_level", "group_size": 8}. The first is the default.
 using AllReduceSpec = OneOf<"name", RingReduction, HalvingDoublingReduction, TreeReduction, TwoLevelReduction>;
 
-/// The all-reduce of a vector among all workers of a cluster, in order of their numbers.
+/// The all-reduce of a vector among workers of a cluster, in order of their numbers.
 class AllReduce {
  public:
   explicit AllReduce(const AllReduceSpec& spec) : spec_(spec) {}
@@ -68,8 +69,10 @@ class AllReduce {
   /// Finds the groups where there are two levels. Workers that stand in no rack, and groups that cannot scatter: InputErrors below `place`,
   /// the spec's own.
   void validate(const Topology& topology, const Place& place);
-  /// The operation on a vector of so many coordinates; after `validate`.
-  [[nodiscard]] CollectiveSpec collective(std::uint64_t ranks, std::uint64_t coordinates, std::uint64_t bits_per_coordinate) const;
+  /// The operation of those workers, ascending, on a vector of so many coordinates; after `validate`. Where the loss of workers has left
+  /// groups of different sizes, each speaks through its first worker ("within": "root").
+  [[nodiscard]] CollectiveSpec collective(std::span<const NodeId> workers, std::uint64_t coordinates,
+                                          std::uint64_t bits_per_coordinate) const;
   /// "two_level all-reduce: 4 groups of 8, ring between them".
   [[nodiscard]] std::string note() const;
 

@@ -18,6 +18,8 @@ class ErrorFeedback {
   [[nodiscard]] EncodedVector encode(const Codec& codec, Vector v, std::uint32_t sender, std::uint64_t message);
   /// e; an empty handle, which stands for zero, before the first message.
   [[nodiscard]] const Vector& memory() const { return memory_; }
+  /// e ← 0
+  void forget() { memory_ = Vector(); }
   void visit_state(StateVisitor& v) { space_.visit(v, "memory", memory_); }
 
  private:

@@ -15,7 +15,8 @@ void LocalWorkers::prepare(Cluster& c, LocalSteps::Settings settings) {
 
 Gradient LocalWorkers::start(Cluster& c, NodeId worker, const Model& model, std::uint64_t steps, std::vector<Vector> inputs) {
   std::vector<Vector> all;
-  if (!states_.empty()) all = std::exchange(states_[worker], {});
+  // A chain that may be lost leaves the states where they are.
+  if (!states_.empty()) all = c.has_faults() ? states_[worker] : std::exchange(states_[worker], {});
   if (all.empty()) all.assign(states_each_, zero_);
   all.insert(all.end(), std::make_move_iterator(inputs.begin()), std::make_move_iterator(inputs.end()));
   const std::uint64_t first = std::exchange(steps_[worker], steps_[worker] + steps);
@@ -25,6 +26,7 @@ Gradient LocalWorkers::start(Cluster& c, NodeId worker, const Model& model, std:
 void LocalWorkers::finish(Cluster& c, const Gradient& chain) {
   if (states_.empty()) return;
   std::vector<Vector>& states = states_[chain.node];
+  states.clear();
   for (std::size_t i = 0; i < states_each_; ++i) states.push_back(c.result(chain, 1 + i));
 }
 

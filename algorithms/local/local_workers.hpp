@@ -15,6 +15,12 @@ class LocalWorkers {
   /// From on_gradient_ready: keeps the optimiser's states, which evaluates the chain; nothing to do where there are none, or where they
   /// are reset.
   void finish(Cluster& c, const Gradient& chain);
+  /// The worker's next local step is number `steps`; without a call it goes on after those that it has started.
+  void set_count(NodeId worker, std::uint64_t steps) { steps_[worker] = steps; }
+  /// From on_state_lost: the optimiser's states are zero again.
+  void forget(NodeId worker) {
+    if (!states_.empty()) states_[worker].clear();
+  }
   void visit_state(StateVisitor& v, Cluster& c);
 
  private:

@@ -27,6 +27,7 @@ enum class Purpose : std::uint32_t {
   bootstrap = 15,
   twin = 16,
   placement = 17,
+  fault = 20,
   markov_phase = 24,
   slowdown_phase = 25,
   device = 26,

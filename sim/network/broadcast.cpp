@@ -46,8 +46,7 @@ class Broadcast final : public Network {
     const bool on_air = !ways_.empty();
     const Time start = std::max(simulation.now(), free_from_);
     // A link that was cut for ever holds the medium.
-    if (on_air && start != kNever)
-      free_from_ = bits == 0 ? start : parts_.conditions.finish(ways_, parts_.cap(cap), start, static_cast<double>(bits));
+    if (on_air && start != kNever) free_from_ = parts_.conditions.finish(ways_, parts_.cap(cap), start, static_cast<double>(bits));
     for (const Receiver& receiver : receivers) {
       if (same_host(from, receiver.node))
         deliver_inside(simulation, from, bits, cap, receiver);

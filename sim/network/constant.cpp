@@ -36,7 +36,7 @@ class Constant final : public Network {
     const LinkConditions::Delays delays = parts_.conditions.draw_delays(route_);
     const Time start = simulation.now() + latency_left(message, latency + delays.latency);
     const auto bits = static_cast<double>(message.bits);
-    const Time end = message.bits == 0 ? start : parts_.conditions.finish(route_, parts_.cap(message.rate_cap), start, bits);
+    const Time end = parts_.conditions.finish(route_, parts_.cap(message.rate_cap), start, bits);
     if (end == kNever) return;
     simulation.schedule(end + delays.timeout, on_delivery);
     if (watched() && end > start) offered_.add(route_, bits / (end - start).seconds(), start, end);

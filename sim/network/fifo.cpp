@@ -100,10 +100,11 @@ class Fifo final : public Network {
   /// When the last bit leaves the link's head, behind the messages that came before.
   Time transmit(Time now, const Message& message, const Resource& resource) {
     const Time start = resource.fatpipe ? now : std::max(now, queues_.end(resource.id));
-    if (message.bits == 0 || start == kNever) return start;
+    if (start == kNever || (message.bits == 0 && parts_.conditions.none())) return start;
     const auto bits = static_cast<double>(message.bits);
+    const double cap = resource.id >= kFirstPartition ? std::numeric_limits<double>::infinity() : message.cap;  // it is no link
     const Time end = parts_.conditions.none() ? start + to_duration({bits / std::min(resource.bandwidth, message.cap)})
-                                              : parts_.conditions.finish(std::span(&resource, 1), message.cap, start, bits);
+                                              : parts_.conditions.finish(std::span(&resource, 1), cap, start, bits);
     if (!resource.fatpipe) queues_.set_end(resource.id, end);
     if (watched() && end != kNever && end > start) offered_.add(std::span(&resource, 1), resource.bandwidth, start, end);
     return end;

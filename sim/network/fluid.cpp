@@ -17,6 +17,9 @@ enum class Wake : std::uint64_t { join = 0, solve = 1, complete = 2, change = 3 
 
 Event wake_up(Wake why, std::uint64_t flow = 0) { return {EventKind::network, kNoNode, flow << 2 | static_cast<std::uint64_t>(why)}; }
 
+/// Where the numbers begin of links that a flow has to itself: fatpipes whose bandwidth changes.
+constexpr std::uint64_t kOwnLink = 1ULL << 63U;
+
 struct Flow {
   Event on_delivery;
   std::uint64_t start_order = 0;
@@ -84,7 +87,9 @@ class Fluid final : public Network {
     const Duration latency = latency_left(message, path.latency + delays.latency);
     const bool unlimited = std::isinf(path.bandwidth) && std::isinf(cap) && parts_.conditions.none();
     if (message.bits == 0 || unlimited) {
-      simulation.schedule_in(latency + delays.timeout, on_delivery);
+      Time at = simulation.now() + latency;
+      if (!parts_.conditions.none()) at = parts_.conditions.finish(route_, cap, at, 0);  // what is empty waits for a cut link, too
+      if (at != kNever) simulation.schedule(at + delays.timeout, on_delivery);
       return;
     }
     const std::uint32_t slot = take_slot();
@@ -188,7 +193,7 @@ class Fluid final : public Network {
   }
 
   static std::uint64_t solver_id(const Resource& resource, std::uint32_t slot, std::size_t hop) {
-    return resource.fatpipe ? 1ULL << 63 | std::uint64_t{slot} << 16 | hop : resource.id;
+    return resource.fatpipe ? kOwnLink | std::uint64_t{slot} << 16 | hop : resource.id;
   }
 
   /// From the tree's solver to the general one, with what is left of each flow.
@@ -250,6 +255,7 @@ class Fluid final : public Network {
   void report_loads(Time now) {
     sharing().take_loads(loads_);
     for (const ResourceLoad& load : loads_) {
+      if (load.resource >= kOwnLink) continue;  // of one flow alone: no link of the topology
       double& last = reported_[load.resource];
       if (last != load.share) report({.time = now, .link = load.resource, .load = load.share});
       last = load.share;

@@ -77,6 +77,11 @@ void LinkConditions::check_names() const {
 const LinkConditions::Condition* LinkConditions::find(std::uint64_t resource) const {
   if (none()) return nullptr;
   const auto [entry, is_new] = conditions_.try_emplace(resource);
+  if (is_new && resource >= kFirstPartition) {
+    entry->second = std::make_unique<Condition>();
+    entry->second->cuts.push_back(sources_.partitions.at((resource - kFirstPartition) / 2));
+    return entry->second.get();
+  }
   const bool is_link = resource / 2 < topology_->links();  // the inside of a host is none
   if (is_new && is_link) {
     const std::string name = topology_->link_name(resource);

@@ -14,11 +14,18 @@
 
 namespace peloton {
 
+/// Partitions of the network are resources of their own, on the routes that they cut: number 2i + this for the partition i.
+inline constexpr std::uint64_t kFirstPartition = 1ULL << 62U;
+
+/// From when to when (kNever: for ever) nothing passes.
+using Outage = std::pair<Time, Time>;
+
 /// What a scenario's links are made from besides their options.
 struct LinkSources {
   std::uint64_t seed = 1;
   std::string data_folder = {};
-  Place place = {};  ///< of the list of link options
+  Place place = {};                     ///< of the list of link options
+  std::vector<Outage> partitions = {};  ///< of the resources from kFirstPartition on
 };
 
 /// How the links of a topology differ from what the topology says: bandwidths over time, jitter, losses.
@@ -33,7 +40,7 @@ class LinkConditions {
   LinkConditions(std::vector<LinkSpec> specs, const Topology& topology, LinkSources sources);
 
   /// True when every link is as the topology says; the functions below then need not be asked.
-  [[nodiscard]] bool none() const { return specs_.empty(); }
+  [[nodiscard]] bool none() const { return specs_.empty() && sources_.partitions.empty(); }
 
   /// True when the bandwidth depends on the time.
   [[nodiscard]] bool varies(const Resource& resource) const;
@@ -64,7 +71,7 @@ class LinkConditions {
     NodeId host = kNoNode;                          ///< the device
     DeviceSpeeds::Way way = DeviceSpeeds::Way::up;  ///< which way it sees the link
     const std::vector<BandwidthChange>* changes = nullptr;
-    std::vector<std::pair<Time, Time>> cuts;
+    std::vector<Outage> cuts;
     const IndependentLaw* jitter = nullptr;
     double loss = 0;
     Duration timeout;

@@ -24,7 +24,7 @@ void NetworkSpec::validate(const Place& place) const {
 
 std::unique_ptr<Network> make_network(const NetworkSpec& spec, const Topology& topology, const LinkSources& sources) {
   NetworkParts parts{.topology = topology};
-  if (!spec.links.empty()) parts.conditions = LinkConditions(spec.links, topology, sources);
+  if (!spec.links.empty() || !sources.partitions.empty()) parts.conditions = LinkConditions(spec.links, topology, sources);
   if (spec.rate_cap) parts.rate_cap = spec.rate_cap->value;
   return std::visit(Maker{std::move(parts)}, spec.model.value);
 }

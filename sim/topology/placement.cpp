@@ -47,19 +47,28 @@ class Placed final : public Topology {
     return is_server(node) ? server_name(node) : physical_->host_name(node - first_physical());
   }
   std::string host_name(NodeId node) const override { return name(node); }
-  NodeId carrier(NodeId node) const override { return first_physical() + below(node); }
+  NodeId carrier(NodeId node) const override { return first_physical() + under(node); }
+  std::vector<NodeId> below(NodeId node) const override {
+    if (node < carriers_.size()) return {node};
+    std::vector<NodeId> out;
+    const std::vector<NodeId> hosts = physical_->below(under(node));
+    for (NodeId i = 0; i < carriers_.size(); ++i)
+      if (std::binary_search(hosts.begin(), hosts.end(), carriers_[i])) out.push_back(i);
+    for (const NodeId host : hosts) out.push_back(first_physical() + host);
+    return out;
+  }
 
-  std::optional<std::size_t> rack(NodeId node) const override { return physical_->rack(below(node)); }
+  std::optional<std::size_t> rack(NodeId node) const override { return physical_->rack(under(node)); }
 
-  bool reachable(NodeId from, NodeId to) const override { return below(from) == below(to) || physical_->reachable(below(from), below(to)); }
+  bool reachable(NodeId from, NodeId to) const override { return under(from) == under(to) || physical_->reachable(under(from), under(to)); }
   PathCost cost(NodeId from, NodeId to) const override {
-    const NodeId a = below(from);
-    const NodeId b = below(to);
+    const NodeId a = under(from);
+    const NodeId b = under(to);
     return a == b ? inside(a) : physical_->cost(a, b);
   }
   void route(NodeId from, NodeId to, std::vector<Resource>& out) const override {
-    const NodeId a = below(from);
-    const NodeId b = below(to);
+    const NodeId a = under(from);
+    const NodeId b = under(to);
     if (a != b) return physical_->route(a, b, out);
     out.clear();
     out.push_back({2 * (physical_->links() + a), inside(a).bandwidth, true});
@@ -91,14 +100,15 @@ class Placed final : public Topology {
   std::vector<Position> positions() const override {
     const std::vector<Position> places = physical_->positions();
     std::vector<Position> out(nodes());
-    for (NodeId i = 0; i < nodes(); ++i) out[i] = places[below(i)];
+    for (NodeId i = 0; i < nodes(); ++i) out[i] = places[under(i)];
     return out;
   }
   bool is_map() const override { return physical_->is_map(); }
 
  private:
   NodeId first_physical() const { return static_cast<NodeId>(carriers_.size()); }
-  NodeId below(NodeId node) const { return node < carriers_.size() ? carriers_[node] : node - first_physical(); }
+  /// The physical node of it.
+  NodeId under(NodeId node) const { return node < carriers_.size() ? carriers_[node] : node - first_physical(); }
 
   std::unique_ptr<Topology> physical_;
   std::vector<NodeId> carriers_;  // the physical node of each worker, then those of the servers

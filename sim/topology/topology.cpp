@@ -39,6 +39,11 @@ NodeId Topology::node(std::string_view wanted, const Place& place) const {
   throw InputError(place, fmt::format("must be a node ({}), got \"{}\"{}", list, wanted, did_you_mean(wanted, names)));
 }
 
+std::vector<NodeId> Topology::below(NodeId node) const {
+  if (node < hosts()) return {node};
+  return {};
+}
+
 std::vector<Position> Topology::positions() const { return circle_positions(nodes()); }
 
 std::string Topology::standard_name(NodeId host) const {

@@ -76,9 +76,11 @@ class Topology {
   /// The node whose links a worker or server uses: itself, unless several are placed on one node.
   [[nodiscard]] virtual NodeId carrier(NodeId node) const { return node; }
 
-  /// The rack of a node (the hosts of an edge switch, a dragonfly's group), numbered from 0; nothing where there are no racks, and for
-  /// nodes that stand in none.
+  /// The rack of a node (of a fat-tree the hosts of an edge switch, of a dragonfly a group, of a torus a row), numbered from 0; nothing
+  /// where there are no racks, and for nodes that stand in none.
   [[nodiscard]] virtual std::optional<std::size_t> rack(NodeId /*node*/) const { return std::nullopt; }
+  /// The hosts that a name stands for: the node itself where it is one, what is placed on it, and what hangs below a switch; ascending.
+  [[nodiscard]] virtual std::vector<NodeId> below(NodeId node) const;
 
   /// False when no chain of links joins the two nodes.
   [[nodiscard]] virtual bool reachable(NodeId from, NodeId to) const = 0;

@@ -74,6 +74,8 @@ class Torus2d final : public ImplicitTopology {
         latency_(to_duration(options.latency)),
         bandwidth_(options.bandwidth.value) {}
 
+  std::optional<std::size_t> rack(NodeId node) const override { return node / row_.length; }
+
   PathCost cost(NodeId from, NodeId to) const override {
     const std::size_t hops = row_.hops(from % row_.length, to % row_.length) + column_.hops(from / row_.length, to / row_.length);
     return {{latency_.ns * static_cast<std::int64_t>(hops)}, bandwidth_};

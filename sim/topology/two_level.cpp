@@ -53,6 +53,14 @@ class TwoLevel final : public ImplicitTopology {
     return node > core_ ? node - core_ - 1 : seat_of(node) / racks_.hosts_each;
   }
 
+  std::vector<NodeId> below(NodeId node) const override {
+    if (node < core_) return {node};
+    std::vector<NodeId> out;
+    for (NodeId host = 0; host < core_; ++host)
+      if (node == core_ || above(host) == node) out.push_back(host);
+    return out;
+  }
+
   PathCost cost(NodeId from, NodeId to) const override {
     const NodeId top = meeting_point(from, to);
     const PathCost a = climb(from, top);

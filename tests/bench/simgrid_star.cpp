@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdio>
 #include <cstdlib>
 #include <simgrid/s4u.hpp>
 #include <string>
@@ -85,6 +86,7 @@ bool has_simgrid() { return true; }
 std::optional<PingPongResult> simgrid_ping_pong(const PingPong& work, double bandwidth, double latency, unsigned limit) {
   std::array<int, 2> ends{};
   if (pipe(ends.data()) != 0) return std::nullopt;
+  std::fflush(stdout);
   const pid_t child = fork();  // SimGrid's engine can be had once in a process
   if (child == 0) {
     alarm(limit);

@@ -330,3 +330,12 @@ TEST_CASE("wrong laws are refused", "[sim][compute][laws]") {
         "half_normal | lognormal | gamma | weibull | pareto | zipf | bimodal | list | sqrt | linear | trace | markov | devices | flops | "
         "sum");
 }
+
+TEST_CASE("a sum of k exponential times has Erlang's law", "[sim][compute][laws][queueing]") {
+  // P(T > t) = exp(−t/m) Σ_{j<k} (t/m)^j / j! with k = 3, m = 2, which is also the gamma law of shape 3 and mean 6. Kolmogorov–Smirnov on
+  // 100000 draws: above 3 with probability 3e-8, for two laws 6e-8.
+  const auto erlang = [](double t) { return 1 - std::exp(-t / 2) * (1 + t / 2 + t * t / 8); };
+  CHECK(test::kolmogorov_smirnov(
+            draws(law(R"({"distribution": "sum", "terms": ["exponential:2", "exponential:2", "exponential:2"]})"), 100000), erlang) < 3);
+  CHECK(test::kolmogorov_smirnov(draws(law(R"({"distribution": "gamma", "mean": 6, "shape": 3})"), 100000), erlang) < 3);
+}

@@ -197,3 +197,14 @@ TEST_CASE("every topology has room for several servers", "[sim][topology][placem
     }
   }
 }
+
+TEST_CASE("a worker stands in the rack of its host", "[sim][topology][placement]") {
+  // Two racks of two hosts; w0 on h3, w1 and w2 on h0; the server beside the core. A star has no racks.
+  const auto tree = placed(R"({"kind": "two_level", "racks": 2, "workers_per_rack": 2})", R"({"workers": ["h3", "h0", "h0"]})", 3, 1);
+  CHECK(tree->rack(0) == std::optional<std::size_t>(1));
+  CHECK(tree->rack(1) == std::optional<std::size_t>(0));
+  CHECK(tree->rack(2) == std::optional<std::size_t>(0));
+  CHECK_FALSE(tree->rack(tree->server()).has_value());
+  CHECK(tree->rack(tree->node("h1", {})) == std::optional<std::size_t>(0));
+  CHECK_FALSE(placed(R"("star")", R"({"per_host": 2})", 2, 0)->rack(0).has_value());
+}
