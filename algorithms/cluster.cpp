@@ -369,7 +369,7 @@ void Cluster::tell_delivered(const Flight& flight) {
   if (flight.kind == FlightKind::part) {
     const Parcel& parcel = parcels_[static_cast<std::size_t>(flight.version)];
     version = flights_[parcel.message].version;
-    completes = parcel.pieces_left() == 1;
+    completes = parcel.under_way == 0;
   }
   for (Observer* observer : observers_) {
     observer->on_transfer({.from = flight.from,

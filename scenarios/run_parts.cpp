@@ -42,10 +42,6 @@ void check_parts(const ClusterSpec& cluster, const AlgorithmInfo& info, const Pl
                      fmt::format("must be \"none\" with \"{}\", which does more with models and gradients than to send, reduce and compute "
                                  "them as they come ({} can overlap)",
                                  info.name, overlapping_methods()));
-  if (cluster.overlap.is<LayerwiseOverlap>() && !cluster.faults.empty())
-    throw InputError(place / "overlap", "must be \"none\" where nodes fail (cluster.faults): what a node had sent of a vector is not kept");
-  if (cluster.servers > 1 && !cluster.faults.empty())
-    throw InputError(place / "servers", "must be 1 where nodes fail (cluster.faults): what a node had sent of a vector is not kept");
   if (cluster.servers > 1 && !info.needs_server)
     throw InputError(place / "servers", fmt::format("must be 1: \"{}\" has no server", info.name));
   if (cluster.servers > 1 && cluster.network.model.is<BroadcastNetwork>())
