@@ -38,6 +38,11 @@ CatalogueEntry section(const std::string& name, const std::string& help) {
   return {"scenario section", name, help, "", "/" + name, "", field_infos<S>(), ""};
 }
 
+std::string note_of(const AlgorithmInfo& info) {
+  if (info.values_decide_events) return "its events depend on values: with \"learning\": false it needs a surrogate";
+  return info.overlaps ? "its messages can travel while workers compute (cluster.overlap)" : "";
+}
+
 CatalogueEntry algorithm_entry(const AlgorithmEntry& e) {
   return {.category = "algorithm",
           .name = std::string(e.info.name),
@@ -46,7 +51,7 @@ CatalogueEntry algorithm_entry(const AlgorithmEntry& e) {
           .where = "/algorithm",
           .tag = "name",
           .fields = e.fields(),
-          .note = e.info.values_decide_events ? "its events depend on values: with \"learning\": false it needs a surrogate" : ""};
+          .note = note_of(e.info)};
 }
 
 }  // namespace
@@ -67,6 +72,7 @@ std::vector<CatalogueEntry> catalogue() {
   Alternatives<decltype(ComputeSpec::law)>::add(out, "compute law", "/cluster/compute", field_infos<ComputeSpec>());
   Alternatives<TopologySpec>::add(out, "topology", "/cluster/topology");
   Alternatives<NetworkModel>::add(out, "network", "/cluster/network", field_infos<NetworkSpec>());
+  Alternatives<OverlapSpec>::add(out, "overlap", "/cluster/overlap");
   out.push_back(section<ClusterSpec>("cluster", "who computes, how fast, and what lies between"));
   out.push_back(section<StragglerSpec>("cluster/stragglers", "workers that are permanently slower, a list"));
   out.push_back(section<SlowdownSpec>("cluster/slowdowns", "groups of workers that are slower together for a while, a list"));
