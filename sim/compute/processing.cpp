@@ -21,7 +21,8 @@ std::vector<std::size_t> chosen_entries(const std::vector<ProcessingSpec>& specs
       const std::string& pattern = specs[i].nodes[k];
       bool found = false;
       for (NodeId node = 0; node < names.size(); ++node) {
-        if (!matches(pattern, names[node])) continue;
+        const bool all_servers = pattern == "server" && topology.is_server(node);
+        if (!all_servers && !matches(pattern, names[node])) continue;
         out[node] = i + 1;
         found = true;
       }
