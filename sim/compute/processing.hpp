@@ -22,7 +22,7 @@ struct ProcessingSpec {
 
   static auto fields() {
     return options(
-        field("nodes", &ProcessingSpec::nodes, "names of nodes, in which * stands for any text: \"server\" (each of several), \"w*\""),
+        field("nodes", &ProcessingSpec::nodes, "names of nodes, in which * stands for any text: \"server\", \"w*\""),
         field("per_message", &ProcessingSpec::per_message, "time for each message that arrives"),
         field("per_coordinate", &ProcessingSpec::per_coordinate, kNonNegative,
               "added for each coordinate of the model or gradient in it, or of the part of one that a collective sends"),
