@@ -22,7 +22,7 @@ struct Queue {
     const std::string json = fmt::format(
         R"({{"name": "queue", "seed": 1,
              "cluster": {{"topology": {{"kind": "explicit", "nodes": ["source", "server"],
-                                        "links": [{{"between": ["source", "server"], "bandwidth": "inf"}}]}},
+                                        "links": [{{"name": "wire", "between": ["source", "server"], "bandwidth": "inf"}}]}},
                           "network": "none", "processing": [{{"per_message": "{}", "at_once": {}}}]}},
              "algorithm": {{"name": "transfers", "arrivals": [{{"from": "source", "to": "server", "size": "1 kB", "count": {},
                                                                "every": {{"distribution": "exponential", "mean": {}}}}}]}}}})",
@@ -172,7 +172,7 @@ TEST_CASE("a server that crashes loses what waits there, a sender that crashes l
   // is down instead: all are done, at 10, 20, 30 and 40.
   const auto outcomes = [](const std::string& node) {
     const std::string json = R"({"name": "f", "seed": 1, "cluster": {"topology": {"kind": "explicit", "nodes": ["a", "server"],
-        "links": [{"between": ["a", "server"], "bandwidth": "inf"}]}, "network": "none", "processing": [{"per_message": "10 ms"}],
+        "links": [{"name": "wire", "between": ["a", "server"], "bandwidth": "inf"}]}, "network": "none", "processing": [{"per_message": "10 ms"}],
         "faults": [{"at": "15 ms", "crash": [")" +
                              node + R"("], "for": "1 ms"}]},
         "algorithm": {"name": "transfers", "flows": [{"from": "a", "to": "server", "size": 1}, {"from": "a", "to": "server", "size": 1},
