@@ -316,19 +316,21 @@ void Cluster::computed(Algorithm& algorithm, Flight flight) {
                                       .base_created = flight.created});
 }
 
-void Cluster::delivered(Algorithm& algorithm, Flight flight) {
+TransferRecord Cluster::arrival(const Flight& flight) const {
   const bool versioned = flight.kind == FlightKind::model || flight.kind == FlightKind::gradient;
+  return {.from = flight.from,
+          .to = flight.to,
+          .traffic = traffic_of(flight),
+          .bits = flight.bits,
+          .sent = flight.started,
+          .delivered = now(),
+          .version = versioned ? flight.version : -1};
+}
+
+void Cluster::delivered(Algorithm& algorithm, Flight flight) {
   if (flight.kind == FlightKind::collective_result)
     return collective_done(algorithm, static_cast<std::uint64_t>(flight.version), flight.to);
-  for (Observer* observer : observers_) {
-    observer->on_transfer({.from = flight.from,
-                           .to = flight.to,
-                           .traffic = traffic_of(flight),
-                           .bits = flight.bits,
-                           .sent = flight.started,
-                           .delivered = now(),
-                           .version = versioned ? flight.version : -1});
-  }
+  for (Observer* observer : observers_) observer->on_transfer(arrival(flight));
   switch (flight.kind) {
     case FlightKind::model: {
       Model model{.values = std::move(flight.values), .version = flight.version, .created = flight.created};

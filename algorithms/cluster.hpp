@@ -304,6 +304,7 @@ class Cluster {
   void transmit(Flight flight, double rate_cap = kNoRateCap);
   void count(const Flight& flight);
   void tell_sent(const Flight& flight);
+  [[nodiscard]] TransferRecord arrival(const Flight& flight) const;
   [[nodiscard]] std::uint64_t wire_bits(const Flight& flight) const { return flight.bits + 8 * parts_.header_bytes; }
   [[nodiscard]] Traffic traffic_of(const Flight& flight) const;
   [[nodiscard]] Vector on_wire(const Vector& values);

@@ -108,9 +108,13 @@ void Cluster::Faults::happen(Algorithm& algorithm, const NodeFault& fault) {
   }
 }
 
+/// Before a computation is cancelled or moved.
 void Cluster::Faults::record(NodeId node) const {
-  for (Observer* observer : cluster_.observers_)
-    observer->on_node({.time = cluster_.now(), .node = node, .up = nodes_[node].up, .paused = nodes_[node].paused});
+  NodeRecord record{.time = cluster_.now(), .node = node, .up = nodes_[node].up, .paused = nodes_[node].paused, .computing_since = {}};
+  const bool stops = !record.up || record.paused;
+  if (stops && node < running_.size() && running_[node].flight != Running::kNone)
+    record.computing_since = cluster_.flights_[running_[node].flight].started;
+  for (Observer* observer : cluster_.observers_) observer->on_node(record);
 }
 
 // ---- down and up ------------------------------------------------------------------------------------------------------------------
@@ -119,8 +123,8 @@ void Cluster::Faults::go_down(NodeId node, bool announced, Algorithm& algorithm)
   Node& n = nodes_[node];
   n.up = false;
   n.since = n.broken = cluster_.now();
-  cancel_computation(node);
   record(node);
+  cancel_computation(node);
   if (announced) return tell(algorithm, node, false);
   n.detecting = true;
   ++own_events_;
@@ -237,6 +241,7 @@ bool Cluster::Faults::intercept_message(Algorithm& algorithm, const Event& event
     if (lost.kind == FlightKind::collective_result) return true;
     ++totals_.lost_messages;
     totals_.lost_bits += lost.bits;
+    for (Observer* observer : cluster_.observers_) observer->on_loss(cluster_.arrival(lost));
     if (lost.kind == FlightKind::raw)
       algorithm.on_raw_lost(cluster_, {lost.from, lost.to, static_cast<std::uint64_t>(lost.version), lost.started});
     return true;

@@ -40,7 +40,7 @@ void Sasg::receive(Cluster& c, const Model& model) {
     const double moved = c.space().distance(model.values, received_.values);
     movements_.push(moved * moved);
   }
-  received_ = model;
+  if (model.version >= received_.version) received_ = model;  // one who was late may hear of an older one
 }
 
 double Sasg::gamma(const Cluster& c) const {
