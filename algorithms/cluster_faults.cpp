@@ -187,9 +187,9 @@ void Cluster::Faults::deliver_news(Algorithm& algorithm, NodeId node, bool up) {
 
 void Cluster::Faults::started(NodeId worker, std::uint32_t flight, EventHandle end, Time finish) {
   PELOTON_INVARIANT(running_[worker].flight == Running::kNone, "a worker computes one thing at a time");
-  PELOTON_INVARIANT(nodes_[worker].up, "a worker that is down computes nothing");
   running_[worker] = {.flight = flight, .end = end, .finish = finish, .left = finish - cluster_.now()};
   if (nodes_[worker].paused) cluster_.simulation_.cancel(end);
+  if (!nodes_[worker].up) cancel_computation(worker);  // what the method could not know yet
 }
 
 void Cluster::Faults::cancel_computation(NodeId node) {
