@@ -28,10 +28,13 @@ struct StepRule {
 /// What is known of an algorithm without making one.
 struct AlgorithmInfo {
   std::string_view name;
-  std::string_view summary;           ///< one sentence
-  std::string_view source;            ///< the paper, or where the rule is usually found
-  bool needs_task = true;             ///< false: looks at the network alone
-  bool needs_server = true;           ///< a parameter-server node is placed in the topology
+  std::string_view summary;  ///< one sentence
+  std::string_view source;   ///< the paper, or where the rule is usually found
+  bool needs_task = true;    ///< false: looks at the network alone
+  bool needs_server = true;  ///< a parameter-server node is placed in the topology
+  /// All that it does with a model that arrives at a worker is to compute at it, and all that it does when a computation ends is to send
+  /// or to reduce what was computed: both may travel while the workers compute (cluster.overlap).
+  bool overlaps = false;
   bool values_decide_events = false;  ///< true: its events depend on gradient or parameter values (DESIGN §3)
 };
 

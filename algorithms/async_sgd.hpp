@@ -30,7 +30,8 @@ class AsyncSgd final : public Algorithm {
   };
   static constexpr AlgorithmInfo info{.name = "async_sgd",
                                       .summary = "parameter server that applies each gradient on arrival",
-                                      .source = "Agarwal, Duchi, NeurIPS 2011; delay-adaptive step: Mishchenko et al., NeurIPS 2022"};
+                                      .source = "Agarwal, Duchi, NeurIPS 2011; delay-adaptive step: Mishchenko et al., NeurIPS 2022",
+                                      .overlaps = true};
 
   explicit AsyncSgd(const Options& options) : options_(options) {}
 

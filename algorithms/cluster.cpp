@@ -1,6 +1,7 @@
 #include "algorithms/cluster.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "algorithms/cluster_faults.hpp"
 #include "algorithms/twin.hpp"
@@ -13,6 +14,12 @@ Cluster::Cluster(Parts parts)
   simulation_.reserve(at_once);
   flights_.reserve(at_once);
   free_flights_.reserve(at_once);
+  if (parts_.layers != nullptr) passes_.resize(parts_.workers);
+  if (parts_.dimension > 0 && parts_.server != kNoNode && (parts_.layers != nullptr || parts_.servers > 1)) {
+    cuts_ = std::make_unique<Cuts>(parts_.layers, parts_.dimension, parts_.servers);
+    if (cuts_->cuts().size() == 1) cuts_.reset();
+  }
+  cut_bits_.push_back(bits_by_cut(nullptr));
 }
 
 Cluster::~Cluster() = default;
@@ -33,6 +40,8 @@ void Cluster::set_computation(std::unique_ptr<const Computation> computation) {
 const Codec& Cluster::make_codec(const CodecSpec& spec) {
   codecs_.push_back(
       peloton::make_codec(spec, {.dimension = parts_.dimension, .tensors = parts_.tensors, .wire = parts_.wire, .seed = parts_.seed}));
+  cut_bits_.push_back(bits_by_cut(codecs_.back().get()));
+  if (parts_.servers > 1 && cuts_ && cut_bits_.back().empty()) codec_of_whole_vectors_ = spec.kind();
   return *codecs_.back();
 }
 
@@ -84,9 +93,14 @@ Gradient Cluster::compute(NodeId worker, const Model& model, Task task) {
   totals.started += task.steps;
   const auto each = static_cast<std::int64_t>(computation_ ? computation_->gradients_per_step() : 1);
   Time finish = now();
+  Duration first;
+  Duration last;
   for (std::uint64_t h = 0; h < task.steps; ++h) {
-    const Duration one = parts_.compute->draw(worker, call + h, batch_size(worker));
-    finish = finish + Duration{one.ns * each};
+    const Time begin = finish;
+    const Duration one = parts_.compute->draw(worker, call + h, batch_size(worker), begin);
+    finish = parts_.compute->finish(worker, begin, Duration{one.ns * each});
+    last = finish - begin;
+    if (h == 0) first = last;
   }
   Flight computing = flight(FlightKind::computing, worker, worker, task.steps);
   computing.version = model.version;
@@ -99,12 +113,18 @@ Gradient Cluster::compute(NodeId worker, const Model& model, Task task) {
   }
   Gradient out{.value = computing.gradient, .encoded = nullptr, .node = worker, .base = model.version, .base_created = model.created};
   const std::uint32_t index = take_flight(std::move(computing));
+  if (parts_.layers != nullptr) {
+    start_pass(worker, index, first, last, finish - now());
+    return out;
+  }
   const EventHandle end = simulation_.schedule(finish, {EventKind::compute_done, worker, index});
   if (faults_) faults_->started(worker, index, end, finish);
   return out;
 }
 
-void Cluster::send(NodeId from, NodeId to, const Model& model) { transmit(model_flight(from, to, model)); }
+void Cluster::send(NodeId from, NodeId to, const Model& model) {
+  post(model_flight(from, to, model), model.bits == 0 || version_codec_ == 0 ? nullptr : codecs_[version_codec_ - 1].get());
+}
 
 Cluster::Flight Cluster::model_flight(NodeId from, NodeId to, const Model& model) {
   Flight message = flight(FlightKind::model, from, to, model.bits == 0 ? message_bits_ : model.bits);
@@ -143,7 +163,7 @@ void Cluster::send(NodeId from, NodeId to, const Gradient& gradient) {
   message.gradient = gradient.value;
   message.payload = gradient.encoded;
   if (learning() && parts_.wire == Precision::float32) parts_.learning->executor.round(gradient.value);
-  transmit(std::move(message));
+  post(std::move(message), gradient.encoded ? gradient.encoded->codec : nullptr);
 }
 
 void Cluster::send_control(NodeId from, NodeId to, std::uint32_t kind, std::span<const double> numbers, std::uint64_t bits) {
@@ -173,6 +193,16 @@ void Cluster::transmit(Flight flight, double rate_cap) {
   parts_.network.send(simulation_, message, {EventKind::message_delivered, message.to, take_flight(std::move(flight))});
 }
 
+std::uint64_t Cluster::wire_bits(const Flight& flight) const {
+  std::uint64_t bits = flight.bits;
+  if (parts_.parameter_scale != 1) {
+    bool parameters = flight.kind != FlightKind::control && flight.kind != FlightKind::raw;
+    if (flight.kind == FlightKind::collective) parameters = collectives_.at(static_cast<std::uint64_t>(flight.version)).parameters;
+    if (parameters) bits = static_cast<std::uint64_t>(std::llround(static_cast<double>(bits) * parts_.parameter_scale));
+  }
+  return bits + 8 * parts_.header_bytes;
+}
+
 void Cluster::count(const Flight& flight) {
   const auto kind = static_cast<std::size_t>(traffic_of(flight));
   ++traffic_.messages[kind];
@@ -188,8 +218,8 @@ void Cluster::tell_sent(const Flight& flight) {
 Traffic Cluster::traffic_of(const Flight& flight) const {
   if (flight.kind == FlightKind::control) return Traffic::control;
   if (parts_.server == kNoNode) return Traffic::peer;
-  if (flight.to == parts_.server) return Traffic::uplink;
-  return flight.from == parts_.server ? Traffic::downlink : Traffic::peer;
+  if (is_server(flight.to)) return Traffic::uplink;
+  return is_server(flight.from) ? Traffic::downlink : Traffic::peer;
 }
 
 Vector Cluster::on_wire(const Vector& values) {
@@ -212,21 +242,35 @@ std::uint32_t Cluster::OpenCollective::rank(NodeId node) const {
   return static_cast<std::uint32_t>(found - members.begin());
 }
 
-void Cluster::open_collective(std::uint64_t tag, const CollectiveSpec& spec, std::vector<NodeId> members) {
+void Cluster::open_collective(std::uint64_t tag, const CollectiveSpec& spec, std::vector<NodeId> members, bool parameters) {
   PELOTON_INVARIANT(!is_open(tag), "a collective's tag is used by one at a time");
   PELOTON_INVARIANT(members.size() == spec.ranks, "a collective has as many members as ranks");
   OpenCollective& open = collectives_[tag];
   open.spec = spec;
+  open.parameters = parameters;
+  if (parts_.layers != nullptr && parts_.layers->size() > 1 && is_all_reduce(spec.kind) && spec.coordinates == parts_.dimension)
+    for (const LayerSchedule::Bucket& bucket : parts_.layers->buckets()) open.spec.buckets.push_back(bucket.end - bucket.begin);
   open.told.resize(members.size());
   open.members = std::move(members);
-  open.schedule = make_collective(spec);
+  open.schedule = make_collective(open.spec);
 }
 
-void Cluster::join(std::uint64_t tag, NodeId node) {
+void Cluster::join(std::uint64_t tag, NodeId node, std::optional<std::uint64_t> bits) {
+  if (parts_.layers != nullptr)
+    join_in_buckets(tag, node, bits);
+  else
+    join_now(tag, node, bits);
+}
+
+void Cluster::join_now(std::uint64_t tag, NodeId node, std::optional<std::uint64_t> bits) {
   OpenCollective& open = collectives_.at(tag);
   const std::uint32_t rank = open.rank(node);
   std::vector<CollectiveMessage> messages;
   open.schedule->join(rank, messages);
+  if (bits) {
+    PELOTON_INVARIANT(keeps_sizes(open.spec.kind), "only payloads that are passed on as they are have sizes of their own");
+    for (CollectiveMessage& m : messages) m.bits = *bits;
+  }
   transmit(tag, open, messages);
   if (open.told[rank] != 0 || !open.schedule->done(rank)) return;
   open.told[rank] = 1;  // through an event of its own: a callback is never called from within a callback
@@ -288,8 +332,9 @@ void Cluster::step(Algorithm& algorithm) {
 void Cluster::dispatch(Algorithm& algorithm, const Event& event) {
   if (faults_ && faults_->intercept(algorithm, event)) return;
   switch (event.kind) {
-    case EventKind::compute_done: return computed(algorithm, land(event.data));
-    case EventKind::message_delivered: return delivered(algorithm, land(event.data));
+    case EventKind::compute_done: return passes_.empty() ? computed(algorithm, land(event.data)) : pass_event(algorithm, event);
+    case EventKind::message_delivered: return arrived(algorithm, event.data);
+    case EventKind::message_processed: return delivered(algorithm, land(event.data));
     case EventKind::timer: return algorithm.on_timer(*this, event.node, event.data);
     case EventKind::network: return parts_.network.on_event(simulation_, event);
     case EventKind::node_down: return algorithm.on_node_down(*this, event.node);
@@ -297,10 +342,10 @@ void Cluster::dispatch(Algorithm& algorithm, const Event& event) {
   }
 }
 
-void Cluster::computed(Algorithm& algorithm, Flight flight) {
+void Cluster::computed(Algorithm& algorithm, Flight flight, bool known) {
   if (faults_) faults_->ended(flight.from);
   WorkerTotals& totals = totals_[flight.from];
-  totals.busy_ns += (now() - flight.started).ns;
+  totals.busy_ns += (passes_.empty() ? now() - flight.started : passes_[flight.from].whole).ns;
   const std::uint64_t steps = flight.bits;
   const std::uint64_t gradients = steps * (computation_ ? computation_->gradients_per_step() : 1);
   const std::uint64_t call = totals.gradients;
@@ -309,6 +354,7 @@ void Cluster::computed(Algorithm& algorithm, Flight flight) {
   samples_ += steps * batch_size(flight.from);
   for (Observer* observer : observers_)
     observer->on_compute({.node = flight.from, .start = flight.started, .finish = now(), .call = call, .version = flight.version});
+  if (known) return;
   algorithm.on_gradient_ready(*this, {.value = std::move(flight.gradient),
                                       .encoded = nullptr,
                                       .node = flight.from,
@@ -318,19 +364,24 @@ void Cluster::computed(Algorithm& algorithm, Flight flight) {
 
 TransferRecord Cluster::arrival(const Flight& flight) const {
   const bool versioned = flight.kind == FlightKind::model || flight.kind == FlightKind::gradient;
+  std::int64_t version = versioned ? flight.version : -1;
+  if (flight.kind == FlightKind::part) version = flights_[parcels_[static_cast<std::size_t>(flight.version)].message].version;
   return {.from = flight.from,
           .to = flight.to,
           .traffic = traffic_of(flight),
           .bits = flight.bits,
           .sent = flight.started,
           .delivered = now(),
-          .version = versioned ? flight.version : -1};
+          .version = version};
+}
+
+void Cluster::tell_delivered(const Flight& flight) {
+  if (observers_.empty()) return;
+  const TransferRecord record = arrival(flight);
+  for (Observer* observer : observers_) observer->on_transfer(record);
 }
 
 void Cluster::delivered(Algorithm& algorithm, Flight flight) {
-  if (flight.kind == FlightKind::collective_result)
-    return collective_done(algorithm, static_cast<std::uint64_t>(flight.version), flight.to);
-  for (Observer* observer : observers_) observer->on_transfer(arrival(flight));
   switch (flight.kind) {
     case FlightKind::model: {
       Model model{.values = std::move(flight.values), .version = flight.version, .created = flight.created};
@@ -358,9 +409,14 @@ void Cluster::delivered(Algorithm& algorithm, Flight flight) {
     case FlightKind::raw:
       return algorithm.on_raw(*this, {flight.from, flight.to, static_cast<std::uint64_t>(flight.version), flight.started});
     case FlightKind::collective: return collective_arrived(algorithm, flight);
+    case FlightKind::collective_result: return collective_done(algorithm, static_cast<std::uint64_t>(flight.version), flight.to);
+    case FlightKind::part: return part_arrived(algorithm, flight);
+    case FlightKind::departure: return depart(static_cast<std::uint32_t>(flight.version), static_cast<std::uint32_t>(flight.created.ns));
+    case FlightKind::joining:
+      return join_now(static_cast<std::uint64_t>(flight.version), flight.to,
+                      flight.created.ns == 1 ? std::optional(std::uint64_t{flight.bits}) : std::nullopt);
     case FlightKind::none:
-    case FlightKind::computing:
-    case FlightKind::collective_result: break;
+    case FlightKind::computing: break;
   }
   PELOTON_INVARIANT(false, "a delivered flight is a message");
 }
@@ -370,7 +426,8 @@ std::vector<Duration> Cluster::busy() const {
   out.reserve(totals_.size());
   for (const WorkerTotals& totals : totals_) out.push_back({totals.busy_ns});
   for (const Flight& flight : flights_)
-    if (flight.kind == FlightKind::computing && !(faults_ && faults_->is_paused(flight.from))) out[flight.from] += now() - flight.started;
+    if (flight.kind == FlightKind::computing && !(faults_ && faults_->is_paused(flight.from)))
+      out[flight.from] += passes_.empty() ? now() - flight.started : busy_in_pass(flight.from);
   return out;
 }
 

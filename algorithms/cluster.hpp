@@ -15,6 +15,7 @@
 #include "algorithms/compression/error_feedback.hpp"
 #include "algorithms/messages.hpp"
 #include "algorithms/optimizers/optimizer.hpp"
+#include "algorithms/parcel.hpp"
 #include "models/computation.hpp"
 #include "models/data/batch.hpp"
 #include "models/gradient_executor.hpp"
@@ -22,6 +23,7 @@
 #include "sim/base/huge_pages.hpp"
 #include "sim/collectives/collective.hpp"
 #include "sim/compute/compute_model.hpp"
+#include "sim/compute/processing.hpp"
 #include "sim/network/network.hpp"
 #include "sim/records.hpp"
 #include "sim/simulation.hpp"
@@ -89,6 +91,7 @@ class Cluster {
     const ComputeModel* compute = nullptr;  ///< null when there are no workers
     const Topology& topology;
     Network& network;
+    Processing* processing = nullptr;       ///< null: messages need no processing
     const BatchSampler* sampler = nullptr;  ///< null: every computation counts one sample
     Learning* learning = nullptr;           ///< null: timing only
     std::size_t dimension = 0;              ///< d
@@ -96,6 +99,10 @@ class Cluster {
     Precision wire = Precision::float32;
     std::uint64_t header_bytes = 0;  ///< added to each message's wire bytes
     std::uint64_t seed = 1;
+    std::size_t servers = 1;                ///< nodes `server`, `server` + 1, …: each holds a shard of the model
+    const LayerSchedule* layers = nullptr;  ///< null: messages do not travel while a worker computes
+    double parameter_scale = 1;             ///< how many parameters each one stands for on the network
+    std::size_t batch = 1;                  ///< samples of a computation where there is no sampler
   };
 
   /// The referees of `parts` must outlive the cluster.
@@ -107,6 +114,8 @@ class Cluster {
   // ---- what is there --------------------------------------------------------------------------------------------------------------
   [[nodiscard]] auto workers() const { return std::views::iota(NodeId{0}, static_cast<NodeId>(parts_.workers)); }
   [[nodiscard]] std::size_t worker_count() const { return parts_.workers; }
+  /// Where models come from and gradients go to; with several servers the first of them, which stands for all: what is sent to it or by
+  /// it goes to or comes from each of them, shard by shard, and it steps when all shards of a gradient are there.
   [[nodiscard]] NodeId server() const { return parts_.server; }
   [[nodiscard]] Time now() const { return simulation_.now(); }
   [[nodiscard]] const Topology& topology() const { return parts_.topology; }
@@ -116,7 +125,9 @@ class Cluster {
   /// Bits of a number on the wire.
   [[nodiscard]] std::uint64_t bits_per_number() const { return 8 * bytes_of(parts_.wire); }
   /// Samples in one batch of a worker.
-  [[nodiscard]] std::size_t batch_size(NodeId worker) const { return parts_.sampler == nullptr ? 1 : parts_.sampler->size(worker); }
+  [[nodiscard]] std::size_t batch_size(NodeId worker) const {
+    return parts_.sampler == nullptr ? parts_.batch : parts_.sampler->size(worker);
+  }
 
   // ---- preparations ---------------------------------------------------------------------------------------------------------------
   /// What the workers compute from now on; the default is one plain gradient.
@@ -146,10 +157,12 @@ class Cluster {
   void set_timer(NodeId node, Time at, std::uint64_t tag) { simulation_.schedule(at, {EventKind::timer, node, tag}); }
 
   /// Opens a collective among `members`, whose order gives the ranks. A tag is free again when the last member has its result.
-  void open_collective(std::uint64_t tag, const CollectiveSpec& spec, std::vector<NodeId> members);
+  /// `parameters`: what it carries grows with the number of parameters.
+  void open_collective(std::uint64_t tag, const CollectiveSpec& spec, std::vector<NodeId> members, bool parameters = true);
   [[nodiscard]] bool is_open(std::uint64_t tag) const { return collectives_.contains(tag); }
-  /// The node's own part is ready; `on_collective` follows when it has its result.
-  void join(std::uint64_t tag, NodeId node);
+  /// The node's own part is ready; `on_collective` follows when it has its result. `bits`: of what the node gives to a ring all-gather
+  /// or broadcasts, where that is not the payload of the spec.
+  void join(std::uint64_t tag, NodeId node, std::optional<std::uint64_t> bits = std::nullopt);
   /// Ends a collective early: who has no result gets none, what is under way means nothing any more.
   void close_collective(std::uint64_t tag);
 
@@ -209,6 +222,10 @@ class Cluster {
   /// The step size of the next update.
   [[nodiscard]] double learning_rate() const;
 
+  // ---- what the codecs can do ------------------------------------------------------------------------------------------------------
+  /// The name of a codec that cannot encode the parts that servers hold on their own; empty: there is none.
+  [[nodiscard]] const std::string& codec_of_whole_vectors() const { return codec_of_whole_vectors_; }
+
   // ---- the run's side -------------------------------------------------------------------------------------------------------------
   /// Gives the optimiser and the step sizes. Called once before on_start.
   void set_start(Vector initial, const std::optional<StepRule>& rule);
@@ -261,11 +278,24 @@ class Cluster {
   }
 
  private:
-  enum class FlightKind : std::uint8_t { none, computing, model, gradient, control, raw, collective, collective_result };
+  enum class FlightKind : std::uint8_t {
+    none,
+    computing,
+    model,
+    gradient,
+    control,
+    raw,
+    collective,
+    collective_result,
+    part,       ///< of a message
+    departure,  ///< of a part
+    joining     ///< of a node's bucket in a collective
+  };
 
   /// Something under way: a computation or a message. `version` and `created` are those of the model carried, computed at, or behind
   /// the gradient. A control message keeps its kind, a raw one its tag, a collective's its tag in `version`, and the latter its step in
-  /// `created`. `bits`: of a message; mini-batches of a computation.
+  /// `created`. A part and a departure keep their parcel in `version`, and lane and bucket in `created`; a joining its tag in `version`,
+  /// and whether its bits are given in `created`. `bits`: of a message; mini-batches of a computation.
   struct Flight {
     Vector values;
     LazyGradient gradient;
@@ -284,6 +314,7 @@ class Cluster {
     std::vector<NodeId> members;
     std::unique_ptr<Collective> schedule;
     std::vector<std::uint8_t> told;  ///< by rank: on_collective has been called, or is on its way
+    bool parameters = true;
     std::uint64_t finished = 0;
 
     [[nodiscard]] std::uint32_t rank(NodeId node) const;
@@ -298,14 +329,19 @@ class Cluster {
   [[nodiscard]] std::uint32_t take_flight(Flight flight);
   [[nodiscard]] Flight land(std::uint64_t index);
   void dispatch(Algorithm& algorithm, const Event& event);
-  void computed(Algorithm& algorithm, Flight flight);
+  /// `known`: the method has been told.
+  void computed(Algorithm& algorithm, Flight flight, bool known = false);
+  /// A message has reached its node: it is processed there first, where that takes time.
+  void arrived(Algorithm& algorithm, std::uint64_t index);
+  [[nodiscard]] std::uint64_t coordinates(const Flight& flight) const;
+  void tell_delivered(const Flight& flight);
   void delivered(Algorithm& algorithm, Flight flight);
   [[nodiscard]] Flight model_flight(NodeId from, NodeId to, const Model& model);
   void transmit(Flight flight, double rate_cap = kNoRateCap);
   void count(const Flight& flight);
   void tell_sent(const Flight& flight);
   [[nodiscard]] TransferRecord arrival(const Flight& flight) const;
-  [[nodiscard]] std::uint64_t wire_bits(const Flight& flight) const { return flight.bits + 8 * parts_.header_bytes; }
+  [[nodiscard]] std::uint64_t wire_bits(const Flight& flight) const;
   [[nodiscard]] Traffic traffic_of(const Flight& flight) const;
   [[nodiscard]] Vector on_wire(const Vector& values);
   void forget_rounded(const Model& model);
@@ -326,6 +362,30 @@ class Cluster {
   void collective_arrived(Algorithm& algorithm, const Flight& flight);
   void collective_done(Algorithm& algorithm, std::uint64_t tag, NodeId node);
   [[nodiscard]] bool known_up(NodeId node) const;
+  void join_now(std::uint64_t tag, NodeId node, std::optional<std::uint64_t> bits);
+
+  // Messages in parts (cluster_parts.cpp).
+  void post(Flight message, const Codec* codec);
+  void send_in_parts(Flight message, std::size_t codec);
+  void fill(Parcel& parcel, const Flight& message, const std::vector<std::uint64_t>& bits) const;
+  void depart(std::uint32_t parcel, std::uint32_t lane);
+  [[nodiscard]] bool serves_layers(const Flight& model) const;
+  /// Of what a part carries.
+  [[nodiscard]] std::uint64_t part_coordinates(const Flight& part) const;
+  void part_arrived(Algorithm& algorithm, const Flight& part);
+  [[nodiscard]] std::vector<std::uint64_t> bits_by_cut(const Codec* codec) const;
+  [[nodiscard]] std::size_t number_of(const Codec* codec) const;
+  [[nodiscard]] bool is_server(NodeId node) const { return node >= parts_.server && node - parts_.server < parts_.servers; }
+
+  // Computations that overlap with messages (cluster_overlap.cpp).
+  void start_pass(NodeId worker, std::uint32_t flight, Duration first, Duration last, Duration whole);
+  void proceed_with_pass(NodeId worker);
+  void pass_event(Algorithm& algorithm, const Event& event);
+  void announce_model(Algorithm& algorithm, std::uint32_t parcel);
+  void model_complete(NodeId worker);
+  void join_in_buckets(std::uint64_t tag, NodeId node, std::optional<std::uint64_t> bits);
+  [[nodiscard]] Duration busy_in_pass(NodeId worker) const;
+  void visit_parts(StateVisitor& v);
   void visit(StateVisitor& v, Flight& flight);
   void visit_payload(StateVisitor& v, std::shared_ptr<const Payload>& payload);
 
@@ -333,6 +393,14 @@ class Cluster {
   std::uint64_t message_bits_ = 0;
   std::unique_ptr<const Computation> computation_;
   std::vector<std::unique_ptr<Codec>> codecs_;
+  std::unique_ptr<const Cuts> cuts_;                  ///< null: vectors travel in one piece
+  std::vector<std::vector<std::uint64_t>> cut_bits_;  ///< of dense vectors, then of each codec's; empty: it needs the whole vector
+  std::string codec_of_whole_vectors_;
+  std::vector<Parcel> parcels_;
+  std::vector<std::uint32_t> free_parcels_;
+  std::vector<LayeredPass> passes_;  ///< by worker; empty without overlap
+  NodeId releasing_ = kNoNode;       ///< the worker whose computation has just been announced and goes on
+  std::uint64_t version_codec_ = 0;  ///< number of the codec whose message makes the newest version; 0: none
   Simulation simulation_;
   LargeVector<Flight> flights_;
   LargeVector<std::uint32_t> free_flights_;
@@ -343,7 +411,7 @@ class Cluster {
   std::optional<StepRule> rule_;
   std::unique_ptr<Optimizer> optimizer_;
   std::unique_ptr<ZeroDelayTwin> twin_;
-  std::unique_ptr<Faults> faults_;  ///< null: nothing ever fails
+  std::unique_ptr<Faults> faults_;        ///< null: nothing ever fails
   const Algorithm* algorithm_ = nullptr;  ///< where there is a twin
   Vector initial_;
   Vector wire_source_;   ///< the last float64 model that was rounded for the wire, and

@@ -36,11 +36,7 @@ Duration Cluster::down_time(NodeId worker) const { return faults_ ? faults_->dow
 // ---- what happens when ------------------------------------------------------------------------------------------------------------
 
 Cluster::Faults::Faults(Cluster& cluster, FaultSchedule& schedule, Duration detection)
-    : cluster_(cluster),
-      schedule_(schedule),
-      detection_(detection),
-      nodes_(cluster.topology().hosts()),
-      running_(cluster.worker_count()) {
+    : cluster_(cluster), schedule_(schedule), detection_(detection), nodes_(cluster.topology().hosts()), running_(cluster.worker_count()) {
   while (schedule_.next_time() == Time{}) {
     const NodeFault fault = schedule_.take();
     Node& node = nodes_[fault.node];
@@ -56,8 +52,8 @@ void Cluster::Faults::schedule_next() {
   const NodeFault& next = schedule_.next();
   const bool down = next.action == FaultAction::crash || next.action == FaultAction::leave || next.action == FaultAction::pause;
   ++own_events_;
-  cluster_.simulation_.schedule(
-      next.at, {down ? EventKind::node_down : EventKind::node_up, next.node, static_cast<std::uint64_t>(Reason::due)});
+  cluster_.simulation_.schedule(next.at,
+                                {down ? EventKind::node_down : EventKind::node_up, next.node, static_cast<std::uint64_t>(Reason::due)});
 }
 
 bool Cluster::Faults::intercept(Algorithm& algorithm, const Event& event) {
@@ -66,7 +62,8 @@ bool Cluster::Faults::intercept(Algorithm& algorithm, const Event& event) {
       ++progress_;
       idle_ = 0;
       return false;
-    case EventKind::message_delivered: ++progress_; return intercept_message(algorithm, event);
+    case EventKind::message_delivered:
+    case EventKind::message_processed: ++progress_; return intercept_message(algorithm, event);
     case EventKind::timer:
       ++progress_;
       ++idle_;
@@ -128,8 +125,7 @@ void Cluster::Faults::go_down(NodeId node, bool announced, Algorithm& algorithm)
   if (announced) return tell(algorithm, node, false);
   n.detecting = true;
   ++own_events_;
-  n.detection =
-      cluster_.simulation_.schedule_in(detection_, {EventKind::node_down, node, static_cast<std::uint64_t>(Reason::detected)});
+  n.detection = cluster_.simulation_.schedule_in(detection_, {EventKind::node_down, node, static_cast<std::uint64_t>(Reason::detected)});
 }
 
 void Cluster::Faults::stop_detecting(Node& node) {

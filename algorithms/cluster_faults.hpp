@@ -15,7 +15,7 @@ namespace peloton {
 /// so their bits were sent and their links were busy. Methods are told after the time of detection, or when the node is back before that;
 /// of nodes that leave, at once. What there is to tell waits while the server is paused, and is void while it is down: when it is back,
 /// all workers drop what they were doing, and the method starts them again. A paused node's computation ends later by the pause;
-/// messages to it and its timers wait, in order.
+/// messages to it and its timers wait, in order; messages that it was processing are ready when the pause is over, at the earliest.
 class Cluster::Faults {
  public:
   /// Nodes that are down or paused at time zero are so before anything happens, and known to be.
@@ -86,8 +86,8 @@ class Cluster::Faults {
   Cluster& cluster_;
   FaultSchedule& schedule_;
   Duration detection_;
-  std::vector<Node> nodes_;       ///< the hosts of the topology
-  std::vector<Running> running_;  ///< by worker
+  std::vector<Node> nodes_;                    ///< the hosts of the topology
+  std::vector<Running> running_;               ///< by worker
   std::map<NodeId, std::vector<Event>> held_;  ///< events that wait for paused nodes, in order
   FaultTotals totals_;
   std::uint64_t own_events_ = 0;  ///< pending events of the faults' own

@@ -89,6 +89,7 @@ void Cluster::OpenCollective::visit_state(StateVisitor& v) {
   v("spec", spec);
   v("members", members);
   v("told", told);
+  v("parameters", parameters);
   v("finished", finished);
   if (v.reading()) schedule = make_collective(spec);
   schedule->visit_state(v);
@@ -99,6 +100,7 @@ void Cluster::visit_state(StateVisitor& v) {
   v.begin("network");
   parts_.network.visit_state(v);
   v.end();
+  if (parts_.processing != nullptr) v("processing", *parts_.processing);
   std::uint64_t size = flights_.size();
   v("flights", size);
   flights_.resize(size);
@@ -116,7 +118,15 @@ void Cluster::visit_state(StateVisitor& v) {
   v("bits", traffic_.bits);
   v("wire_bytes", traffic_.wire_bytes);
   v("messages", traffic_.messages);
+  if (cuts_ || !passes_.empty()) visit_parts(v);
   if (faults_) faults_->visit_state(v);
+}
+
+void Cluster::visit_parts(StateVisitor& v) {
+  v("parcels", parcels_);
+  v("free_parcels", free_parcels_);
+  v("passes", passes_);
+  v("version_codec", version_codec_);
 }
 
 }  // namespace peloton

@@ -171,6 +171,7 @@ Model Cluster::apply(Model model, std::vector<Gradient>& gradients, Aggregator& 
       });
   Model next = next_version(std::move(values));
   next.bits = bits & Model::kMostBits;
+  version_codec_ = number_of(codec);
   record_aggregated(gradients, aggregator, samples);
   return next;
 }

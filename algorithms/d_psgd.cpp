@@ -135,8 +135,9 @@ void DPsgd::make_versions(Cluster& c) {
       one.base_created = c.now();
     }
     const auto n = static_cast<double>(contributions.size());
-    c.make_version(contributions, {.keep = moves_first() ? 0.0 : 1.0,  // rows and columns of W sum to one: the mean moves by the mean change
-                                   .factors = std::vector<double>(contributions.size(), moves_first() ? 1 / n : -1 / n)});
+    c.make_version(contributions,
+                   {.keep = moves_first() ? 0.0 : 1.0,  // rows and columns of W sum to one: the mean moves by the mean change
+                    .factors = std::vector<double>(contributions.size(), moves_first() ? 1 / n : -1 / n)});
   }
 }
 

@@ -28,9 +28,9 @@ struct EnumNames<MixingOrder> {
 /// apart may differ by many steps. 32 d per neighbour, node and step. One update is one step of every node. Momentum stays at its node.
 /// The reported model is the mean of the nodes'.
 ///
-/// When a node fails, its neighbours mix without it: the weight w_ij of a part that is missing goes to w_ii, so that W stays symmetric among
-/// those who are left. A node that comes back takes part from the step after the newest of its neighbours' on, with the model that it has
-/// kept, or else with that of the first neighbour that is up (where none is: with the initial model). With `stall` its neighbours wait.
+/// When a node fails, its neighbours mix without it: the weight w_ij of a part that is missing goes to w_ii, so that W stays symmetric
+/// among those who are left. A node that comes back takes part from the step after the newest of its neighbours' on, with the model that it
+/// has kept, or else with that of the first neighbour that is up (where none is: with the initial model). With `stall` its neighbours wait.
 class DPsgd final : public Algorithm {
  public:
   struct Options {

@@ -108,7 +108,9 @@ std::vector<Model> DPsgd::living_models(const Cluster& c) const {
 std::string DPsgd::waits_for(const Cluster& c) const {
   for (const NodeId i : c.up_workers()) {
     const std::int64_t step = models_[i].version;
-    if (ready_[i] != 0) return fmt::format("node {} waits in step {} for {} of its neighbours", i, step, waiting_[2 * i + static_cast<std::size_t>(step % 2)]);
+    if (ready_[i] != 0)
+      return fmt::format("node {} waits in step {} for {} of its neighbours", i, step,
+                         waiting_[2 * i + static_cast<std::size_t>(step % 2)]);
   }
   return {};
 }

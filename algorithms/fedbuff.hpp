@@ -44,7 +44,8 @@ class FedBuff final : public Algorithm {
   };
   static constexpr AlgorithmInfo info{.name = "fedbuff",
                                       .summary = "asynchronous server that applies the mean of every K arrivals",
-                                      .source = "Nguyen et al., AISTATS 2022"};
+                                      .source = "Nguyen et al., AISTATS 2022",
+                                      .overlaps = true};
 
   explicit FedBuff(const Options& options) : options_(options) {}
 

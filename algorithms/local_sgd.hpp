@@ -53,10 +53,10 @@ class LocalSgd final : public ServerRounds {
   };
   static constexpr AlgorithmInfo info{.name = "local_sgd",
                                       .summary = "workers take local steps between two averagings",
-                                      .source = "Spiridonoff, Olshevsky, Paschalidis, NeurIPS 2021; Stich, ICLR 2019"};
+                                      .source = "Spiridonoff, Olshevsky, Paschalidis, NeurIPS 2021; Stich, ICLR 2019",
+                                      .overlaps = true};
 
-  explicit LocalSgd(const Options& options)
-      : ServerRounds(options.on_failure), options_(options), aggregator_(options.aggregator) {}
+  explicit LocalSgd(const Options& options) : ServerRounds(options.on_failure), options_(options), aggregator_(options.aggregator) {}
 
   void prepare(Cluster& c) override;
   void on_start(Cluster& c) override;

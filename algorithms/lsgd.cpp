@@ -2,10 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
-#include <limits>
-
 #include "algorithms/cluster.hpp"
 #include "sim/base/random.hpp"
 
@@ -76,12 +72,8 @@ void Lsgd::give_loss(Cluster& c, NodeId worker) {
   const std::uint64_t losses = tag(round_, gathering());
   if (!c.is_open(losses)) {
     std::vector<NodeId> among = participants(c);
-    const CollectiveSpec gather{.kind = CollectiveKind::ring_all_gather,
-                                .ranks = static_cast<std::uint32_t>(among.size()),
-                                .root = 0,
-                                .coordinates = kGatheredBits,
-                                .bits_per_coordinate = 1};
-    c.open_collective(losses, gather, std::move(among));
+    const CollectiveSpec gather = all_gather(options_.gather, among.size(), kGatheredBits);
+    c.open_collective(losses, gather, std::move(among), false);
   }
   c.join(losses, worker);
 }
@@ -132,12 +124,10 @@ void Lsgd::choose_leaders(Cluster& c) {
 std::vector<double> Lsgd::losses(Cluster& c) const {
   std::vector<double> out;
   for (const NodeId i : c.workers()) {
-    if (c.has_faults() && there_[i] == 0) {
+    if (c.has_faults() && there_[i] == 0)
       out.push_back(std::numeric_limits<double>::infinity());
-      continue;
-    }
-    const double loss = c.learning() ? c.scalars(chains_[i])[0] : surrogate(c, i);
-    out.push_back(std::isnan(loss) ? std::numeric_limits<double>::infinity() : loss);
+    else
+      out.push_back(c.learning() ? c.scalars(chains_[i])[0] : surrogate(c, i));
   }
   return out;
 }
@@ -155,7 +145,9 @@ void Lsgd::appoint(Cluster& c, std::size_t team, std::span<const double> losses)
   const std::vector<NodeId> among = participants(c, team);
   leaders_[team] = kNoNode;
   if (among.empty()) return;
-  leaders_[team] = *std::ranges::min_element(among, {}, [&](NodeId i) { return losses[i]; });
+  std::vector<double> own;
+  for (const NodeId i : among) own.push_back(losses[i]);
+  leaders_[team] = among[best_rank(own)];
   ++(team == everybody() ? global_leads_ : leads_)[leaders_[team]];
   if (!c.learning()) return;
   led_to_[team] = heard_as(c.space(), models_[leaders_[team]].values);
@@ -253,7 +245,8 @@ RoundPlan Lsgd::plan(const PlanContext& context) const {
   const std::uint64_t vectors = n - groups() + (groups() > 1 ? n - 1 : 0);
   RoundPlan plan;
   plan.gradients = n * static_cast<std::uint64_t>(options_.period);
-  plan.peer = {.count = n * (n - 1) + vectors, .bits = n * (n - 1) * kGatheredBits + vectors * context.dense_bits()};
+  const CollectiveSpec losses = all_gather(options_.gather, n, kGatheredBits);
+  plan.peer = {.count = message_count(losses) + vectors, .bits = total_bits(losses) + vectors * context.dense_bits()};
   plan.barrier = true;
   plan.live_models = n + groups() + 1;
   plan.results_each = 1 + state_vectors(options_.optimizer);

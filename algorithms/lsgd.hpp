@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "algorithms/algorithm.hpp"
+#include "algorithms/collectives/all_gather.hpp"
 #include "algorithms/local/local_workers.hpp"
 #include "algorithms/rounds/collective_group.hpp"
 
@@ -52,6 +53,7 @@ class Lsgd final : public Algorithm {
     std::optional<Count> global_period;
     double global_pull = 0.1;
     double global_proximal = 0;
+    AllGather gather = AllGather::ring;
     LeaderSurrogate leader_surrogate = LeaderSurrogate::none;
     OnMemberFailure on_failure;
 
@@ -67,6 +69,7 @@ class Lsgd final : public Algorithm {
           field("global_pull", &Options::global_pull, between(0, 1), "λ_G, towards the leader of all; with several groups"),
           field("global_proximal", &Options::global_proximal, between(0, 1),
                 "p_G, pull of all τ_G steps together towards the last leader of all; with several groups"),
+          field("gather", &Options::gather, "how everybody gets to know the losses: round a ring, or in ⌈log2 n⌉ steps"),
           field("leader_surrogate", &Options::leader_surrogate,
                 "who leads where there are no losses (\"learning\": false): a random worker, or each in turn"),
           field("on_failure", &Options::on_failure, kOnMemberFailureHelp));
@@ -169,13 +172,13 @@ class Lsgd final : public Algorithm {
   std::uint64_t round_ = 0;                  ///< choices of leaders
   std::uint64_t attempt_ = 0;                ///< times that collectives had to begin anew
   // In runs with faults.
-  std::vector<std::uint8_t> there_;            ///< by worker: it takes part
-  std::vector<std::uint8_t> lost_;             ///< by worker: its x_i is
-  std::vector<NodeId> chosen_among_;           ///< who took part in the last choice
-  std::vector<NodeId> returning_;              ///< up, and there after the next choice
-  std::vector<Vector> ends_;                   ///< by worker: x_i before the pulls of the last choice
-  std::vector<std::vector<NodeId>> awaited_;   ///< by worker: who sends it a model
-  std::uint64_t missing_ = 0;                ///< workers that have not heard all of the last choice; with the last of them it is a version
+  std::vector<std::uint8_t> there_;           ///< by worker: it takes part
+  std::vector<std::uint8_t> lost_;            ///< by worker: its x_i is
+  std::vector<NodeId> chosen_among_;          ///< who took part in the last choice
+  std::vector<NodeId> returning_;             ///< up, and there after the next choice
+  std::vector<Vector> ends_;                  ///< by worker: x_i before the pulls of the last choice
+  std::vector<std::vector<NodeId>> awaited_;  ///< by worker: who sends it a model
+  std::uint64_t missing_ = 0;                 ///< workers that have not heard all of the last choice; with the last of them it is a version
 };
 
 }  // namespace peloton

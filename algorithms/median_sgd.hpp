@@ -26,7 +26,8 @@ class MedianSgd : public SyncSgd {
   };
   static constexpr AlgorithmInfo info{.name = "median_sgd",
                                       .summary = "parameter server that steps along the coordinate-wise median of the gradients",
-                                      .source = "Chen, Chen, Sun, Wu, Hong, NeurIPS 2020; Yin et al., ICML 2018"};
+                                      .source = "Chen, Chen, Sun, Wu, Hong, NeurIPS 2020; Yin et al., ICML 2018",
+                                      .overlaps = true};
 
   explicit MedianSgd(const Options& options) : MedianSgd(options.learning_rate, options.optimizer, NoiseSpec{}, options.on_failure) {}
 

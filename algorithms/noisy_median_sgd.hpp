@@ -25,9 +25,11 @@ class NoisyMedianSgd final : public MedianSgd {
   };
   static constexpr AlgorithmInfo info{.name = "noisy_median_sgd",
                                       .summary = "median_sgd with noise added to the gradients before the median is taken",
-                                      .source = "Chen, Chen, Sun, Wu, Hong, NeurIPS 2020, Algorithm 4"};
+                                      .source = "Chen, Chen, Sun, Wu, Hong, NeurIPS 2020, Algorithm 4",
+                                      .overlaps = true};
 
-  explicit NoisyMedianSgd(const Options& options) : MedianSgd(options.learning_rate, options.optimizer, options.noise, options.on_failure) {}
+  explicit NoisyMedianSgd(const Options& options)
+      : MedianSgd(options.learning_rate, options.optimizer, options.noise, options.on_failure) {}
 };
 
 }  // namespace peloton

@@ -28,7 +28,8 @@ class NoisySignSgd final : public SignSgd {
   };
   static constexpr AlgorithmInfo info{.name = "noisy_signsgd",
                                       .summary = "signsgd with noise added to the gradients before their signs are taken",
-                                      .source = "Chen, Chen, Sun, Wu, Hong, NeurIPS 2020, Algorithm 3"};
+                                      .source = "Chen, Chen, Sun, Wu, Hong, NeurIPS 2020, Algorithm 3",
+                                      .overlaps = true};
 
   explicit NoisySignSgd(const Options& options) : SignSgd(options.learning_rate, options.zero, options.noise, options.on_failure) {}
 };

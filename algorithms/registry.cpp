@@ -4,6 +4,7 @@
 
 #include "algorithms/allreduce_sgd.hpp"
 #include "algorithms/async_sgd.hpp"
+#include "algorithms/collective.hpp"
 #include "algorithms/d_psgd.hpp"
 #include "algorithms/easgd.hpp"
 #include "algorithms/fedbuff.hpp"
@@ -53,6 +54,7 @@ constexpr std::array kRegistry = {
     entry<Lasg>(),
     entry<SparseSgd>(),
     entry<Transfers>(),
+    entry<TimedCollective>(),
 };
 // clang-format on
 

@@ -28,7 +28,8 @@ class SignSgd : public SyncSgd {
   };
   static constexpr AlgorithmInfo info{.name = "signsgd",
                                       .summary = "workers send signs, the server the majority's: one bit a coordinate each way",
-                                      .source = "Bernstein et al., ICML 2018; Chen, Chen, Sun, Wu, Hong, NeurIPS 2020"};
+                                      .source = "Bernstein et al., ICML 2018; Chen, Chen, Sun, Wu, Hong, NeurIPS 2020",
+                                      .overlaps = true};
 
   explicit SignSgd(const Options& options) : SignSgd(options.learning_rate, options.zero, NoiseSpec{}, options.on_failure) {}
 

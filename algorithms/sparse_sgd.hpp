@@ -25,7 +25,8 @@ class SparseSgd final : public Sasg {
   };
   static constexpr AlgorithmInfo info{.name = "sparse_sgd",
                                       .summary = "workers push the largest coordinates of their gradients, with error feedback",
-                                      .source = "Stich, Cordonnier, Jaggi, NeurIPS 2018"};
+                                      .source = "Stich, Cordonnier, Jaggi, NeurIPS 2018",
+                                      .overlaps = true};
 
   explicit SparseSgd(const Options& o) : Sasg({o.learning_rate, o.compressor, std::nullopt, 1, std::nullopt, o.on_failure}) {}
 };

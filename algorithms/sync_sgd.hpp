@@ -41,7 +41,8 @@ class SyncSgd : public ServerRounds {
   };
   static constexpr AlgorithmInfo info{.name = "sync_sgd",
                                       .summary = "parameter server that waits for every worker in each round",
-                                      .source = "mini-batch SGD; bulk-synchronous parallel (Valiant, 1990)"};
+                                      .source = "mini-batch SGD; bulk-synchronous parallel (Valiant, 1990)",
+                                      .overlaps = true};
 
   explicit SyncSgd(const Options& options)
       : ServerRounds(options.on_failure), options_(options), aggregator_(make_aggregator(options.aggregator)) {}

@@ -41,7 +41,7 @@ void EventsWriter::put_node(NodeId node) {
   if (node < topology_.workers())
     fmt::format_to(out, FMT_COMPILE("{}"), node);
   else
-    fmt::format_to(out, FMT_COMPILE("{}"), node == topology_.server() ? "server" : csv_cell(topology_.name(node)));
+    fmt::format_to(out, FMT_COMPILE("{}"), topology_.is_server(node) ? topology_.server_name(node) : csv_cell(topology_.name(node)));
 }
 
 void EventsWriter::end_row() {

@@ -32,7 +32,7 @@ bool may_replace(const fs::path& folder) {
 
 /// What a run may have written: only these are ever removed, a user's own notes in the folder stay.
 bool is_result_file(const fs::path& p) {
-  constexpr std::array<std::string_view, 18> kResults = {"summary.json",
+  constexpr std::array<std::string_view, 19> kResults = {"summary.json",
                                                          "metrics.csv",
                                                          "scenario.resolved.json",
                                                          "updates.csv",
@@ -41,6 +41,7 @@ bool is_result_file(const fs::path& p) {
                                                          "report.html",
                                                          "figures.pdf",
                                                          "transfers.csv",
+                                                         "processing.csv",
                                                          "points.csv",
                                                          "measurements.csv",
                                                          "points.jsonl",

@@ -100,7 +100,8 @@ std::string status_name(RunStatus status) { return OptionType<RunStatus>::write(
 
 Json summary_json(const RunSummary& s) {
   Json workers = Json::array();
-  for (std::size_t i = 0; i < std::min(kMostWorkersListed, s.workers.size()); ++i) workers.push_back(worker_json(s.workers[i], s.faults.has_value()));
+  for (std::size_t i = 0; i < std::min(kMostWorkersListed, s.workers.size()); ++i)
+    workers.push_back(worker_json(s.workers[i], s.faults.has_value()));
   Json out{{"name", s.name},
            {"algorithm", s.algorithm},
            {"seed", s.seed},
@@ -126,11 +127,15 @@ Json summary_json(const RunSummary& s) {
            {"fingerprint", {{"timing", s.timing_fingerprint}, {"learning", or_null(s.learning_fingerprint)}}},
            {"version", s.version},
            {"machine", machine_json(s.machine)}};
+  if (s.nominal_parameters)
+    out["nominal_parameters"] = {{"parameters", *s.nominal_parameters},
+                                 {"scale", s.parameter_scale},
+                                 {"scaled", {"time of messages that carry parameters or gradients"}},
+                                 {"not_scaled", {"bits", "wire_bytes"}}};
   if (!s.reason.empty()) out["reason"] = s.reason;
   if (s.faults)
-    out["faults"] = {{"lost_messages", s.faults->lost_messages},
-                     {"lost_bits", s.faults->lost_bits},
-                     {"lost_computations", s.faults->lost_computations}};
+    out["faults"] = {
+        {"lost_messages", s.faults->lost_messages}, {"lost_bits", s.faults->lost_bits}, {"lost_computations", s.faults->lost_computations}};
   if (s.twin) out["twin"] = twin_json(*s.twin);
   return out;
 }

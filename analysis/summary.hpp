@@ -70,8 +70,10 @@ struct RunSummary {
   RunStatus status = RunStatus::finished;
   MetricsRow last;  ///< the measurement at the end
   std::array<std::uint64_t, kTrafficKinds> wire_bytes{};
-  std::string accuracy_on;            ///< "test", "train" or empty
-  const ConvexFacts* task = nullptr;  ///< null: not a convex task, or nothing is learned
+  std::string accuracy_on;                          ///< "test", "train" or empty
+  std::optional<std::uint64_t> nominal_parameters;  ///< absent from summary.json where messages take their own time
+  double parameter_scale = 1;                       ///< how many parameters each of the model's stood for in message times
+  const ConvexFacts* task = nullptr;                ///< null: not a convex task, or nothing is learned
   const StalenessObserver* staleness = nullptr;
   std::string reason;                 ///< of a run that stalled: who is down, and who waits for whom; absent where it is empty
   std::optional<FaultReport> faults;  ///< absent from summary.json where there are none

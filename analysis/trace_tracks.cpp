@@ -26,7 +26,7 @@ TraceTracks::TraceTracks(const Topology& topology, std::size_t traced, Announce 
 }
 
 std::string TraceTracks::title(NodeId node) const {
-  if (node == topology_.server()) return "server";
+  if (topology_.is_server(node)) return topology_.server_name(node);
   const std::string name = topology_.name(node);
   if (node >= topology_.workers()) return name;
   return name == fmt::format("w{}", node) ? fmt::format("worker {}", node) : fmt::format("worker {} ({})", node, name);

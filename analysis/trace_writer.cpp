@@ -135,7 +135,7 @@ void TraceWriter::on_send(const SendRecord& r) {
 
 /// What a message's slice calls the other node.
 std::string TraceWriter::peer_name(NodeId node) const {
-  if (node == topology_.server()) return "server";
+  if (topology_.is_server(node)) return topology_.server_name(node);
   if (node < topology_.workers()) return fmt::format(FMT_COMPILE("worker {}"), node);
   const std::string quoted = Json(topology_.name(node)).dump();
   return quoted.substr(1, quoted.size() - 2);
@@ -153,7 +153,7 @@ void TraceWriter::put_instant_message(const TransferRecord& r, Track track, std:
 }
 
 TraceWriter::Track TraceWriter::put_departure(const TransferRecord& r) {
-  if (r.from == topology_.server()) {
+  if (topology_.is_server(r.from)) {
     const Track track = tracks_.of(TraceTracks::ServerTrack::departures);
     put_instant_message(r, track, "to", r.to, r.sent);
     return track;
@@ -164,7 +164,7 @@ TraceWriter::Track TraceWriter::put_departure(const TransferRecord& r) {
 }
 
 TraceWriter::Track TraceWriter::put_arrival(const TransferRecord& r) {
-  if (r.to == topology_.server()) {
+  if (topology_.is_server(r.to)) {
     const Track track = tracks_.of(TraceTracks::ServerTrack::arrivals);
     put_instant_message(r, track, "from", r.from, r.delivered);
     return track;

@@ -84,7 +84,7 @@ class TraceWriter final : public Observer {
   void put_arrow(std::string_view what, Track from, Time start, Track to, Time end);
   [[nodiscard]] Track put_departure(const TransferRecord& r);
   [[nodiscard]] Track put_arrival(const TransferRecord& r);
-  [[nodiscard]] bool shown(NodeId node) const { return node == topology_.server() || filter_.has(node); }
+  [[nodiscard]] bool shown(NodeId node) const { return topology_.is_server(node) || filter_.has(node); }
   [[nodiscard]] std::string peer_name(NodeId node) const;
   void note_arrival(const TransferRecord& r);
   void note_answer(const UpdateRecord& r);

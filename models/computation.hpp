@@ -75,6 +75,8 @@ class Computation {
   [[nodiscard]] virtual std::size_t carried() const { return 0; }
   /// True when the first result is where the model has moved to; false when it is a direction or a change.
   [[nodiscard]] virtual bool ends_at_model() const { return false; }
+  /// False: no number of the first result is known before all of the last mini-batch's gradient is.
+  [[nodiscard]] virtual bool by_coordinate() const { return true; }
   /// Overwrites the results.
   virtual void run(TaskRun& task, std::span<const MutableView> results, std::span<double> scalars) const = 0;
 };

@@ -45,6 +45,13 @@ class Objective {
   [[nodiscard]] virtual Precision precision() const = 0;
   /// Numbers in each parameter tensor, in the order in which they lie in x; they add up to the dimension.
   [[nodiscard]] virtual std::vector<std::size_t> tensors() const { return {dimension()}; }
+  /// Floating-point operations of the forward pass over one sample that each of the tensors takes part in; a multiplication and an addition
+  /// are two. By default 2 for each number.
+  [[nodiscard]] virtual std::vector<double> forward_flops() const;
+  /// Floating-point operations of one sample's stochastic gradient, forward and backward: those of the matrix products, without what is of
+  /// lower order (biases, activations, losses, noise). By default three times those of the forward pass: a backward pass multiplies every
+  /// weight twice. Objectives without data: of one evaluation.
+  [[nodiscard]] virtual double flops_per_sample() const;
   /// How many functions f_i there are, one per worker, of which f is the mean; 0: all workers share one function. A sample's worker
   /// must then be less than this.
   [[nodiscard]] virtual std::size_t worker_functions() const { return 0; }

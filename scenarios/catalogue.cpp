@@ -68,7 +68,11 @@ std::vector<CatalogueEntry> catalogue() {
   Alternatives<TopologySpec>::add(out, "topology", "/cluster/topology");
   Alternatives<NetworkModel>::add(out, "network", "/cluster/network", field_infos<NetworkSpec>());
   out.push_back(section<ClusterSpec>("cluster", "who computes, how fast, and what lies between"));
+  out.push_back(section<StragglerSpec>("cluster/stragglers", "workers that are permanently slower, a list"));
+  out.push_back(section<SlowdownSpec>("cluster/slowdowns", "groups of workers that are slower together for a while, a list"));
+  out.push_back(section<ProcessingSpec>("cluster/processing", "time that nodes need for the messages they receive, a list"));
   out.push_back(section<PlacementSpec>("cluster/placement", "which nodes of the topology carry workers and server"));
+  out.push_back(section<LinkSpec>("cluster/network/links", "links that change, follow traces or devices, jitter or lose packets, a list"));
   out.push_back(section<TaskSpec>("task", "what is learned"));
   out.push_back(section<MeasureSpec>("measure", "when the reported model is evaluated"));
   out.push_back(section<StopSpec>("stop", "when the run ends: the first that holds"));

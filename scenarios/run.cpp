@@ -38,15 +38,23 @@ void Run::add_observer(Observer& observer) { parts_->cluster->add_observer(obser
 
 const Cluster& Run::cluster() const { return *parts_->cluster; }
 
+const LayerSchedule* Run::layers() const { return parts_->layers ? &*parts_->layers : nullptr; }
+
 const Topology& Run::topology() const { return *parts_->topology; }
 
 const Algorithm& Run::algorithm() const { return *parts_->algorithm; }
+
+const ComputeModel* Run::compute() const { return parts_->compute.get(); }
 
 const Objective* Run::objective() const { return parts_->learning ? parts_->objective.get() : nullptr; }
 
 const ConvexFacts* Run::convex() const { return parts_->convex ? &*parts_->convex : nullptr; }
 
-std::vector<Table> Run::tables() const { return parts_->algorithm->tables(*parts_->cluster); }
+std::vector<Table> Run::tables() const {
+  std::vector<Table> out = parts_->algorithm->tables(*parts_->cluster);
+  if (parts_->processing) out.push_back(parts_->processing->table(*parts_->topology));
+  return out;
+}
 
 std::string Run::kernels() const { return parts_->kernels_name; }
 
@@ -91,9 +99,7 @@ bool Run::advance() {
   return !status_;
 }
 
-bool Run::nothing_to_come() const {
-  return cluster().hopeless() || (cluster().only_faults_left() && parts_->algorithm->finished());
-}
+bool Run::nothing_to_come() const { return cluster().hopeless() || (cluster().only_faults_left() && parts_->algorithm->finished()); }
 
 std::string Run::reason() const {
   if (status_ != RunStatus::stalled) return {};
@@ -235,6 +241,10 @@ RunSummary Run::summary() const {
   out.last = rows_.back();
   out.wire_bytes = c.traffic().wire_bytes;
   if (out.last.accuracy) out.accuracy_on = parts_->objective->rows(Split::test) > 0 ? "test" : "train";
+  if (scenario_.task && scenario_.task->nominal_parameters) {
+    out.nominal_parameters = static_cast<std::uint64_t>(*scenario_.task->nominal_parameters);
+    out.parameter_scale = parts_->parameter_scale(scenario_);
+  }
   out.task = convex();
   out.staleness = &staleness_;
   const std::vector<Duration> busy = c.busy();

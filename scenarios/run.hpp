@@ -51,7 +51,11 @@ class Run {
   [[nodiscard]] const MemoryEstimate& memory() const { return memory_; }
   [[nodiscard]] const Cluster& cluster() const;
   [[nodiscard]] const Topology& topology() const;
+  /// Null where messages do not overlap with computations.
+  [[nodiscard]] const LayerSchedule* layers() const;
   [[nodiscard]] const Algorithm& algorithm() const;
+  /// Null where there are no workers.
+  [[nodiscard]] const ComputeModel* compute() const;
   /// Null in timing-only runs and where nothing is learned.
   [[nodiscard]] const Objective* objective() const;
   /// Facts of a convex task; null for other tasks, with "optimum": "skip", and where nothing is learned.

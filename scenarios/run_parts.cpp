@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "models/kernels/kernels.hpp"
 #include "scenarios/shared_parts.hpp"
+#include "sim/topology/racks.hpp"
 
 namespace peloton {
 namespace {
@@ -17,8 +20,37 @@ void refuse_data_keys(const TaskSpec& task, const Place& place) {
   };
   refuse(task.data.has_value(), "data");
   refuse(task.partition.has_value(), "partition");
-  refuse(task.batch_size.has_value(), "batch_size");
+  const bool layers = task.model.is<LayersOptions>();  // whose samples take time
+  if (layers && task.batch_size && !task.batch_size->rows)
+    throw InputError(place / "batch_size", "must be a number of samples: a table of layers has no data of which the batch could be all");
+  refuse(!layers && task.batch_size.has_value(), "batch_size");
   refuse(task.batch_order.has_value(), "batch_order");
+}
+
+/// The names of the methods whose messages may travel during computations.
+std::string overlapping_methods() {
+  std::string out;
+  for (const AlgorithmEntry& e : algorithm_registry())
+    if (e.info.overlaps) out += (out.empty() ? "" : ", ") + std::string(e.info.name);
+  return out;
+}
+
+/// Overlap and shards where there is nothing that could overlap or be sharded.
+void check_parts(const ClusterSpec& cluster, const AlgorithmInfo& info, const Place& place) {
+  if (cluster.overlap.is<LayerwiseOverlap>() && !info.overlaps)
+    throw InputError(place / "overlap",
+                     fmt::format("must be \"none\" with \"{}\", which does more with models and gradients than to send, reduce and compute "
+                                 "them as they come ({} can overlap)",
+                                 info.name, overlapping_methods()));
+  if (cluster.servers > 1 && !info.needs_server)
+    throw InputError(place / "servers", fmt::format("must be 1: \"{}\" has no server", info.name));
+  if (cluster.servers > 1 && cluster.network.model.is<BroadcastNetwork>())
+    throw InputError(place / "servers", "a broadcast medium carries whole messages: must be 1");
+  if (cluster.faults.empty()) return;
+  if (cluster.servers > 1)
+    throw InputError(place / "servers", "must be 1 with faults: what is left of a message in parts has no meaning yet");
+  if (cluster.overlap.is<LayerwiseOverlap>())
+    throw InputError(place / "overlap", "must be \"none\" with faults: a pass through the layers can neither be paused nor begun again");
 }
 
 }  // namespace
@@ -30,23 +62,39 @@ Run::Parts::Parts(const Scenario& scenario, const Execution& execution, MemoryEs
   const auto workers = static_cast<std::size_t>(scenario.cluster.workers);
   pool = std::make_unique<ThreadPool>(execution.threads);
   algorithm = scenario.algorithm.make();
-  topology = make_placed_topology(scenario.cluster.topology, scenario.cluster.placement, workers, info.needs_server, root / "cluster",
+  topology = make_placed_topology(scenario.cluster.topology, scenario.cluster.placement, workers,
+                                  info.needs_server ? static_cast<std::size_t>(scenario.cluster.servers) : 0, root / "cluster",
                                   {static_cast<std::uint64_t>(scenario.seed), execution.data_folder});
   build_network(scenario, execution, root / "cluster");
+  check_parts(scenario.cluster, info, root / "cluster");
   algorithm->validate(*topology, static_cast<std::uint64_t>(scenario.seed), root / "algorithm");
   const std::string needs_values = scenario.learning ? "" : algorithm->needs_values();
   if (!needs_values.empty()) throw InputError(root / "learning", fmt::format("false: {}", needs_values));
-  if (workers > 0)
-    compute = std::make_unique<ComputeModel>(scenario.cluster.compute, scenario.cluster.stragglers, workers,
-                                             static_cast<std::uint64_t>(scenario.seed), root / "cluster", execution.data_folder);
   if (scenario.task) build_task(*scenario.task, scenario, execution, root / "task");
+  build_compute(scenario, execution, root);
   estimate_memory(scenario, memory);
   take_memory(execution, memory, root);
   if (space) {
     find_facts(scenario, execution, root);
     build_learning(scenario);
   }
-  build_cluster(scenario);
+  build_layers(scenario, root);
+  build_cluster(scenario, root);
+}
+
+void Run::Parts::build_compute(const Scenario& scenario, const Execution& execution, const Place& root) {
+  const ClusterSpec& spec = scenario.cluster;
+  const auto seed = static_cast<std::uint64_t>(scenario.seed);
+  if (!spec.processing.empty())
+    processing = std::make_unique<Processing>(spec.processing, *topology, seed, root / "cluster" / "processing");
+  if (spec.workers == 0) return;
+  const bool by_rack = std::any_of(spec.slowdowns.begin(), spec.slowdowns.end(), [](const SlowdownSpec& s) { return !s.groups.size; });
+  const std::vector<std::uint32_t> racks = by_rack ? racks_of_workers(*topology) : std::vector<std::uint32_t>{};
+  const LawSources sources{.workers = static_cast<std::size_t>(spec.workers),
+                           .seed = seed,
+                           .data_folder = execution.data_folder,
+                           .flops_per_sample = objective ? objective->flops_per_sample() : 0};
+  compute = std::make_unique<ComputeModel>(ComputeSpecs{spec.compute, spec.stragglers, spec.slowdowns}, sources, root / "cluster", racks);
 }
 
 void Run::Parts::take_memory(const Execution& execution, const MemoryEstimate& memory, const Place& root) {
@@ -82,12 +130,13 @@ void Run::Parts::build_task(const TaskSpec& task, const Scenario& scenario, cons
                                        : load_data(*task.data, execution.data_folder, data_seed, here);
     training_rows = data->train.rows;
   }
-  objective = make_objective(task.model, data, scenario.precision, kernels, place);
+  objective = make_objective(task.model, data, scenario.precision, kernels, place, execution.data_folder);
   if (objective->worker_functions() != 0 && objective->worker_functions() != workers)
     throw InputError(place / "model", fmt::format("has a function for each of {} workers, but there are {} (/cluster/workers)",
                                                   objective->worker_functions(), workers));
   if (objective->rows(Split::train) == 0) {
     refuse_data_keys(task, place);
+    if (task.model.is<LayersOptions>()) batch = static_cast<std::size_t>(*task.batch_size.value_or(BatchSize{}).rows);
   } else {
     partition = std::make_unique<Partition>(task.partition.value_or(PartitionSpec{}), data->train.labels, workers, data_seed,
                                             place / "partition", data->train.devices);
@@ -135,19 +184,41 @@ void Run::Parts::build_learning(const Scenario& scenario) {
   learning.emplace(Cluster::Learning{*space, *executor});
 }
 
-void Run::Parts::build_cluster(const Scenario& scenario) {
+double Run::Parts::parameter_scale(const Scenario& scenario) const {
+  if (!objective || !scenario.task->nominal_parameters) return 1;
+  return static_cast<double>(*scenario.task->nominal_parameters) / static_cast<double>(objective->dimension());
+}
+
+void Run::Parts::build_layers(const Scenario& scenario, const Place& root) {
+  if (!scenario.cluster.overlap.is<LayerwiseOverlap>()) return;
+  if (network->is_broadcast_medium())
+    throw InputError(root / "cluster" / "overlap", "a broadcast medium carries whole messages: must be \"none\"");
+  const std::vector<std::size_t> sizes = objective->tensors();
+  const std::vector<double> work = objective->forward_flops();
+  std::vector<LayerSchedule::Tensor> tensors;
+  for (std::size_t i = 0; i < sizes.size(); ++i) tensors.push_back({.coordinates = sizes[i], .work = work[i]});
+  const auto bytes = static_cast<double>(bytes_of(scenario.wire_dtype));
+  layers.emplace(scenario.cluster.overlap.get<LayerwiseOverlap>(), tensors, bytes * parameter_scale(scenario));
+}
+
+void Run::Parts::build_cluster(const Scenario& scenario, const Place& root) {
   cluster = std::make_unique<Cluster>(Cluster::Parts{.workers = static_cast<std::size_t>(scenario.cluster.workers),
                                                      .server = topology->server(),
                                                      .compute = compute.get(),
                                                      .topology = *topology,
                                                      .network = *network,
+                                                     .processing = processing.get(),
                                                      .sampler = sampler.get(),
                                                      .learning = learning ? &*learning : nullptr,
                                                      .dimension = objective ? objective->dimension() : 0,
                                                      .tensors = objective ? objective->tensors() : std::vector<std::size_t>{},
                                                      .wire = scenario.wire_dtype,
                                                      .header_bytes = static_cast<std::uint64_t>(scenario.cluster.message_header.value),
-                                                     .seed = static_cast<std::uint64_t>(scenario.seed)});
+                                                     .seed = static_cast<std::uint64_t>(scenario.seed),
+                                                     .servers = static_cast<std::size_t>(scenario.cluster.servers),
+                                                     .layers = layers ? &*layers : nullptr,
+                                                     .parameter_scale = parameter_scale(scenario),
+                                                     .batch = batch});
   Vector initial;
   if (learning) {
     initial = space->make();
@@ -156,6 +227,10 @@ void Run::Parts::build_cluster(const Scenario& scenario) {
   cluster->set_start(std::move(initial), algorithm->step_rule());
   if (faults) cluster->set_faults(*faults, to_duration(scenario.cluster.failure_detection));
   algorithm->prepare(*cluster);
+  if (const std::string& codec = cluster->codec_of_whole_vectors(); !codec.empty())
+    throw InputError(root / "cluster" / "servers",
+                     fmt::format("must be 1 with the codec \"{}\", which encodes whole vectors: none of the {} servers has one", codec,
+                                 scenario.cluster.servers));
   if (scenario.twin) cluster->start_twin(*scenario.twin, *algorithm);
 }
 

@@ -121,12 +121,18 @@ std::string setup_text(const Run& run) {
   } else if (s.task) {
     out += "timing only: no gradient is evaluated\n";
   }
+  if (const LayerSchedule* layers = run.layers())
+    out += fmt::format("overlap: {} bucket{} of at least {}\n", layers->size(), layers->size() == 1 ? "" : "s",
+                       show_bytes(s.cluster.overlap.get<LayerwiseOverlap>().bucket.value));
+  if (s.cluster.servers > 1) out += fmt::format("{} parameter servers, a shard of the model each\n", s.cluster.servers);
   if (!s.cluster.faults.empty())
     out += fmt::format("faults: {} in the list; a crash is found out after {}\n", s.cluster.faults.size(),
                        show_seconds(s.cluster.failure_detection.value));
   if (s.twin)
     out += fmt::format("zero-delay twin without {}: about three more gradients for each that is applied (y, y', the current model)\n",
                        s.twin->remove == TwinRemoves::delay ? "delay" : "delay and compression");
+  if (const ComputeModel* compute = run.compute(); compute != nullptr && !compute->note().empty()) out += compute->note() + "\n";
+  for (const ProcessingSpec& processing : s.cluster.processing) out += fmt::format("processing at {}\n", processing.text());
   const std::string note = run.algorithm().setup_note();
   if (!note.empty()) out += note + "\n";
   return out + run.memory().text() + "\n";
@@ -142,6 +148,9 @@ std::string result_text(const Run& run, const RunSummary& s) {
     out += line("updates", fmt::format("{} from {} gradients ({} evaluated, {} samples)", s.last.updates, s.last.gradients,
                                        s.last.evaluations, s.last.samples));
   out += line("bits", bits_text(s));
+  if (s.nominal_parameters)
+    out += line("nominal", fmt::format("messages took the time of {} parameters, {:.6g} for each of the model's; bits are not scaled",
+                                       *s.nominal_parameters, s.parameter_scale));
   if (const Histogram& h = s.staleness->total(); h.count() > 0)
     out += line("staleness", fmt::format("mean {:.2f}, p50 {}, p95 {}, max {} versions; {} dropped", *h.mean(), *h.quantile(0.5),
                                          *h.quantile(0.95), *h.max(), s.staleness->dropped()));

@@ -35,11 +35,14 @@ void Scenario::validate(const Place& place) const {
     return;
   }
   if (!task) throw InputError(place, fmt::format("needs the key \"task\": \"{}\" learns something", info.name));
+  if (learning && task->model.is<LayersOptions>())
+    throw InputError(place / "learning", "must be false: the model \"layers\" is a table of sizes and times without values");
   if (cluster.workers < 1)
     throw InputError(place / "cluster", fmt::format("needs the key \"workers\" with at least 1, got {}", cluster.workers));
   if (twin && !cluster.faults.empty() && !info.needs_server)
     throw InputError(place / "twin", fmt::format("the mean of the workers of \"{}\", which a twin stands for, is not the same with fewer "
-                                                 "workers: it needs a run without /cluster/faults", info.name));
+                                                 "workers: it needs a run without /cluster/faults",
+                                                 info.name));
   if (twin && !learning) throw InputError(place / "twin", "a twin is computed of gradients and needs \"learning\": true");
   if (stop.empty()) throw InputError(place, "needs a stop rule, such as \"stop\": {\"updates\": 1000}");
   const bool targets = stop.loss || stop.accuracy || stop.suboptimality;

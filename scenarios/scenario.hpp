@@ -16,6 +16,8 @@
 #include "scenarios/sweep/sweep_spec.hpp"
 #include "sim/base/options.hpp"
 #include "sim/compute/compute_model.hpp"
+#include "sim/compute/layer_schedule.hpp"
+#include "sim/compute/processing.hpp"
 #include "sim/faults/fault_spec.hpp"
 #include "sim/network/network_spec.hpp"
 #include "sim/topology/topology_spec.hpp"
@@ -27,28 +29,39 @@ struct ClusterSpec {
   Count workers = 0;
   ComputeSpec compute;
   std::vector<StragglerSpec> stragglers;
+  std::vector<SlowdownSpec> slowdowns;
+  std::vector<ProcessingSpec> processing;
   TopologySpec topology;
   std::optional<PlacementSpec> placement;
+  Count servers = 1;
   NetworkSpec network;
+  OverlapSpec overlap;
   Bytes message_header;
   std::optional<Json> byzantine;
   std::vector<FaultSpec> faults;
   Seconds failure_detection{1};
 
   static auto fields() {
-    return options(field("workers", &ClusterSpec::workers, between(0, 4'000'000),
-                         "number of workers; may be absent when only the network is looked at"),
-                   field("compute", &ClusterSpec::compute, "law of the computing times"),
-                   field("stragglers", &ClusterSpec::stragglers, "workers that are permanently slower"),
-                   field("topology", &ClusterSpec::topology, "nodes and links"),
-                   field("placement", &ClusterSpec::placement,
-                         "which nodes carry workers and server; default: worker i is on host i, the server on one of its own"),
-                   field("network", &ClusterSpec::network, "how messages share the links"),
-                   field("message_header", &ClusterSpec::message_header, kNonNegative, "bytes added to every message on the wire"),
-                   field("byzantine", &ClusterSpec::byzantine, "reserved: a later version; refused when given"),
-                   field("faults", &ClusterSpec::faults, "nodes that crash, pause, come and go; partitions of the network"),
-                   field("failure_detection", &ClusterSpec::failure_detection, kNonNegative,
-                         "from the crash of a node to the moment when the others know of it"));
+    return options(
+        field("workers", &ClusterSpec::workers, between(0, 4'000'000),
+              "number of workers; may be absent when only the network is looked at"),
+        field("compute", &ClusterSpec::compute, "law of the computing times"),
+        field("stragglers", &ClusterSpec::stragglers, "workers that are permanently slower"),
+        field("slowdowns", &ClusterSpec::slowdowns, "groups of workers that are slower together for a while"),
+        field("processing", &ClusterSpec::processing, "time that nodes need for the messages they receive (default: none)"),
+        field("topology", &ClusterSpec::topology, "nodes and links"),
+        field("placement", &ClusterSpec::placement,
+              "which nodes carry workers and server; default: worker i is on host i, the server on one of its own"),
+        field("servers", &ClusterSpec::servers, between(1, 100'000),
+              "parameter servers, each on a node of its own with a shard of the model: a message to or from the server is one for "
+              "each of them"),
+        field("network", &ClusterSpec::network, "how messages share the links"),
+        field("overlap", &ClusterSpec::overlap, "whether messages travel while their workers compute"),
+        field("message_header", &ClusterSpec::message_header, kNonNegative, "bytes added to every message on the wire"),
+        field("byzantine", &ClusterSpec::byzantine, "reserved: a later version; refused when given"),
+        field("faults", &ClusterSpec::faults, "nodes that crash, pause, come and go; partitions of the network"),
+        field("failure_detection", &ClusterSpec::failure_detection, kNonNegative,
+              "from the crash of a node to the moment when the others know of it"));
   }
   void validate(const Place& place) const;
 };
@@ -61,6 +74,7 @@ struct TaskSpec {
   std::optional<BatchSize> batch_size;
   std::optional<BatchOrder> batch_order;
   OptimumChoice optimum = OptimumChoice::automatic;
+  std::optional<Count> nominal_parameters;
 
   static auto fields() {
     return options(required("model", &TaskSpec::model, "the objective"),
@@ -70,7 +84,10 @@ struct TaskSpec {
                    field("batch_order", &TaskSpec::batch_order, "how a worker walks its rows; default with_replacement"),
                    field("optimum", &TaskSpec::optimum,
                          "facts of a convex task (f*, L, μ, gradient noise, heterogeneity): auto computes the closed forms and what takes "
-                         "a second or two, compute all of them, skip none"));
+                         "a second or two, compute all of them, skip none"),
+                   field("nominal_parameters", &TaskSpec::nominal_parameters, between(1, 1e15),
+                         "messages that carry parameters or gradients take the time they would take with a model of so many; bits are "
+                         "counted as they are"));
   }
 };
 

@@ -31,12 +31,12 @@ std::string nodes_text(const Topology& topology) {
   std::string out = counted(topology.workers(), "worker", "workers");
   std::size_t idle = 0;
   std::vector<bool> carries(topology.hosts(), false);
-  for (NodeId i = 0; i < topology.workers() + (topology.server() == kNoNode ? 0 : 1); ++i) {
+  for (NodeId i = 0; i < topology.workers() + topology.servers(); ++i) {
     if (topology.carrier(i) < topology.hosts()) carries[topology.carrier(i)] = true;
     if (topology.carrier(i) != i) carries[i] = true;  // no node of its own
   }
   for (const bool one : carries) idle += one ? 0 : 1;
-  if (topology.server() != kNoNode) out += ", a server";
+  if (topology.servers() > 0) out += topology.servers() == 1 ? ", a server" : fmt::format(", {} servers", topology.servers());
   if (idle > 0) out += fmt::format(", {} without a worker", counted(idle, "host", "hosts"));
   if (topology.nodes() > topology.hosts()) out += ", " + counted(topology.nodes() - topology.hosts(), "switch", "switches");
   return out;
@@ -91,7 +91,7 @@ std::string bottleneck_text(const Topology& topology, const RouteFacts& facts) {
 
 std::string examples_text(const Topology& topology, const TopologyFacts& facts) {
   std::string out;
-  const NodeId server = topology.server();
+  const NodeId server = topology.server();  // of several the first
   const std::size_t ends = topology.workers() > 0 ? topology.workers() : topology.hosts();
   if (server != kNoNode) {
     out += line("routes", route_text(topology, 0, server));
@@ -150,9 +150,10 @@ int topology_command(const std::vector<std::string>& arguments) {
   const Scenario scenario = scenario_of(given);
   const Place root{given.positional(0), ""};
   const ClusterSpec& cluster = scenario.cluster;
+  const bool needs_server = find_algorithm(scenario.algorithm.name, root / "algorithm").info.needs_server;
   const std::unique_ptr<Topology> topology =
       make_placed_topology(cluster.topology, cluster.placement, static_cast<std::size_t>(cluster.workers),
-                           find_algorithm(scenario.algorithm.name, root / "algorithm").info.needs_server, root / "cluster",
+                           needs_server ? static_cast<std::size_t>(cluster.servers) : 0, root / "cluster",
                            {static_cast<std::uint64_t>(scenario.seed), find_data_folder(given.text("data"))});
 
   const std::string title = fmt::format("{}: {}", cluster.topology.kind(), nodes_text(*topology));

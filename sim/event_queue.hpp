@@ -19,6 +19,7 @@ enum class EventKind : std::uint32_t {
   network = 4,
   node_down = 5,
   node_up = 6,
+  message_processed = 8,
 };
 
 /// A small record: what happens, where, and one word for the handler (an index into its own storage).

@@ -13,6 +13,8 @@ std::unique_ptr<Codec> make(const TopkOptions& o, CodecContext c) { return std::
 
 }  // namespace
 
+bool is_linear(const CodecSpec& spec) { return make_codec(spec, {.dimension = 1, .tensors = {1}})->is_linear(); }
+
 std::unique_ptr<Codec> make_codec(const CodecSpec& spec, CodecContext context) {
   return std::visit([&](const auto& o) { return make(o, std::move(context)); }, spec.value);
 }

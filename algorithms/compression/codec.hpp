@@ -37,6 +37,12 @@ class Codec {
 
   /// The length of every message, for codecs whose length does not depend on the values.
   [[nodiscard]] virtual std::optional<std::uint64_t> fixed_bits() const = 0;
+  /// True when the sum of two messages is the message of the sum: then messages can be added on the way, as an all-reduce does. Such a
+  /// message is a row of numbers of the wire's type.
+  [[nodiscard]] virtual bool is_linear() const { return false; }
+  /// The length of coordinates begin … end − 1 encoded on their own, for codecs to which it makes no difference to the values whether the
+  /// rest is encoded with them and whose lengths do not depend on the values; nothing where the vector must be encoded as a whole.
+  [[nodiscard]] virtual std::optional<std::uint64_t> bits_of(std::size_t /*begin*/, std::size_t /*end*/) const { return std::nullopt; }
   /// x: d numbers of either precision. `sender` and `message` address the randomness of randomised codecs.
   [[nodiscard]] virtual EncodedVector encode(ConstView x, std::uint32_t sender, std::uint64_t message) const = 0;
   /// out: d numbers of either precision. A buffer that is no message of this codec is an InputError.
@@ -45,6 +51,9 @@ class Codec {
  private:
   CodecContext context_;
 };
+
+/// Whether the codecs of that kind are.
+[[nodiscard]] bool is_linear(const CodecSpec& spec);
 
 [[nodiscard]] std::unique_ptr<Codec> make_codec(const CodecSpec& spec, CodecContext context);
 

@@ -31,7 +31,7 @@ void get(const std::uint8_t* in, std::span<T> out) {
 
 EncodedVector IdentityCodec::encode(ConstView x, std::uint32_t /*sender*/, std::uint64_t /*message*/) const {
   PELOTON_INVARIANT(x.size == context().dimension, "a codec encodes vectors of its dimension");
-  EncodedVector out{.bytes = std::vector<std::uint8_t>(bits() / 8), .bits = bits()};
+  EncodedVector out{.bytes = std::vector<std::uint8_t>(bits(context().dimension) / 8), .bits = bits(context().dimension)};
   with_type(x.precision, [&]<class T>(T) {
     const std::span<const T> numbers = x.as<T>();
     context().wire == Precision::float32 ? put<float>(numbers, out.bytes.data()) : put<double>(numbers, out.bytes.data());
@@ -41,7 +41,7 @@ EncodedVector IdentityCodec::encode(ConstView x, std::uint32_t /*sender*/, std::
 
 void IdentityCodec::decode(const EncodedVector& message, MutableView out) const {
   PELOTON_INVARIANT(out.size == context().dimension, "a codec decodes vectors of its dimension");
-  require_length(message, bits());
+  require_length(message, bits(context().dimension));
   with_type(out.precision, [&]<class T>(T) {
     const std::span<T> numbers = out.as<T>();
     context().wire == Precision::float32 ? get<float>(message.bytes.data(), numbers) : get<double>(message.bytes.data(), numbers);

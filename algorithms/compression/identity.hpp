@@ -11,12 +11,15 @@ class IdentityCodec final : public Codec {
  public:
   explicit IdentityCodec(CodecContext context) : Codec(std::move(context)) {}
 
-  [[nodiscard]] std::optional<std::uint64_t> fixed_bits() const override { return bits(); }
+  [[nodiscard]] std::optional<std::uint64_t> fixed_bits() const override { return bits(context().dimension); }
+  [[nodiscard]] std::optional<std::uint64_t> bits_of(std::size_t begin, std::size_t end) const override { return bits(end - begin); }
+  [[nodiscard]] bool is_linear() const override { return true; }
   [[nodiscard]] EncodedVector encode(ConstView x, std::uint32_t sender, std::uint64_t message) const override;
   void decode(const EncodedVector& message, MutableView out) const override;
 
  private:
-  [[nodiscard]] std::uint64_t bits() const { return 8 * bytes_of(context().wire) * context().dimension; }
+  /// Of d coordinates.
+  [[nodiscard]] std::uint64_t bits(std::size_t d) const { return 8 * bytes_of(context().wire) * d; }
 };
 
 }  // namespace peloton

@@ -133,11 +133,11 @@ EncodedVector SignCodec::encode(ConstView x, std::uint32_t sender, std::uint64_t
   return with_type(x.precision, [&]<class T>(T) {
     const std::span<const T> numbers = x.as<T>();
     if (zero_ == ZeroSign::keep) {
-      EncodedVector out{.bytes = std::vector<std::uint8_t>(bits() / 8), .bits = bits()};
+      EncodedVector out{.bytes = std::vector<std::uint8_t>(bits(context().dimension) / 8), .bits = bits(context().dimension)};
       put_digits(numbers, out.bytes.data());
       return out;
     }
-    BitWriter writer(bits());
+    BitWriter writer(bits(context().dimension));
     if (zero_ == ZeroSign::random)
       put_bits(numbers, writer, RandomStream(context().seed, Purpose::codec, sender, message));
     else
@@ -148,7 +148,7 @@ EncodedVector SignCodec::encode(ConstView x, std::uint32_t sender, std::uint64_t
 
 void SignCodec::decode(const EncodedVector& message, MutableView out) const {
   PELOTON_INVARIANT(out.size == context().dimension, "a codec decodes vectors of its dimension");
-  require_length(message, bits());
+  require_length(message, bits(context().dimension));
   with_type(out.precision,
             [&]<class T>(T) { zero_ == ZeroSign::keep ? get_digits(message.bytes, out.as<T>()) : get_bits(message.bytes, out.as<T>()); });
 }

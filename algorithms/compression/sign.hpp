@@ -15,12 +15,14 @@ class SignCodec final : public Codec {
  public:
   SignCodec(const SignOptions& options, CodecContext context) : Codec(std::move(context)), zero_(options.zero) {}
 
-  [[nodiscard]] std::optional<std::uint64_t> fixed_bits() const override { return bits(); }
+  [[nodiscard]] std::optional<std::uint64_t> fixed_bits() const override { return bits(context().dimension); }
+  [[nodiscard]] std::optional<std::uint64_t> bits_of(std::size_t begin, std::size_t end) const override { return bits(end - begin); }
   [[nodiscard]] EncodedVector encode(ConstView x, std::uint32_t sender, std::uint64_t message) const override;
   void decode(const EncodedVector& message, MutableView out) const override;
 
  private:
-  [[nodiscard]] std::uint64_t bits() const { return zero_ == ZeroSign::keep ? 8 * ((context().dimension + 4) / 5) : context().dimension; }
+  /// Of d coordinates.
+  [[nodiscard]] std::uint64_t bits(std::size_t d) const { return zero_ == ZeroSign::keep ? 8 * ((d + 4) / 5) : d; }
   ZeroSign zero_;
 };
 

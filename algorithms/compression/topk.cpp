@@ -124,6 +124,16 @@ TopkCodec::TopkCodec(const TopkOptions& options, CodecContext codec_context) : C
   }
 }
 
+std::optional<std::uint64_t> TopkCodec::bits_of(std::size_t begin, std::size_t end) const {
+  std::uint64_t bits = 0;
+  for (const Part& part : parts_) {
+    if (part.begin + part.size <= begin || part.begin >= end) continue;
+    if (part.begin < begin || part.begin + part.size > end) return std::nullopt;
+    bits += part.k * 8 * bytes_of(context().wire) + part.position_bits();
+  }
+  return bits;
+}
+
 EncodedVector TopkCodec::encode(ConstView x, std::uint32_t /*sender*/, std::uint64_t /*message*/) const {
   PELOTON_INVARIANT(x.size == context().dimension, "a codec encodes vectors of its dimension");
   BitWriter writer(bits_);

@@ -19,6 +19,8 @@ class TopkCodec final : public Codec {
   /// The number of values in a message: k, or the sum of the tensors' k.
   [[nodiscard]] std::uint64_t values() const { return values_; }
   [[nodiscard]] std::optional<std::uint64_t> fixed_bits() const override { return bits_; }
+  /// Of whole parts.
+  [[nodiscard]] std::optional<std::uint64_t> bits_of(std::size_t begin, std::size_t end) const override;
   [[nodiscard]] EncodedVector encode(ConstView x, std::uint32_t sender, std::uint64_t message) const override;
   void decode(const EncodedVector& message, MutableView out) const override;
 

@@ -44,6 +44,7 @@ class LocalSteps final : public Computation {
   [[nodiscard]] std::size_t carried() const override { return settings_.state == LocalState::keep ? states() : 0; }
   [[nodiscard]] bool ends_at_model() const override { return settings_.result == ChainResult::end; }
   [[nodiscard]] std::size_t scalars() const override { return settings_.loss ? 1 : 0; }
+  [[nodiscard]] bool by_coordinate() const override { return !transform_.clip_norm; }
   void run(TaskRun& task, std::span<const MutableView> results, std::span<double> scalars) const override;
 
  private:

@@ -23,12 +23,16 @@ std::vector<NodeId> CollectiveGroup::members(const Cluster& c) const {
 
 void CollectiveGroup::join(Cluster& c, std::uint64_t step, NodeId node) {
   if (!c.is_open(tags_[step % 2]) || step_of(tags_[step % 2]) != step) open(c, step, members(c));
-  c.join(tags_[step % 2], node);
+  join_open(c, step, node);
+}
+
+void CollectiveGroup::join_open(Cluster& c, std::uint64_t step, NodeId node) {
+  c.join(tags_[step % 2], node, parts_.bits ? parts_.bits(step, node) : std::nullopt);
 }
 
 void CollectiveGroup::open(Cluster& c, std::uint64_t step, std::vector<NodeId> members) {
   tags_[step % 2] = tag(step);
-  const CollectiveSpec spec = parts_.collective(members.size());
+  const CollectiveSpec spec = parts_.collective(members);
   c.open_collective(tags_[step % 2], spec, std::move(members));
 }
 
@@ -88,7 +92,7 @@ void CollectiveGroup::help_those_behind(Cluster& c) {
     if (in_last_step.empty()) return;
     const auto step = static_cast<std::uint64_t>(newest - 1);
     open(c, step, in_last_step);
-    for (const NodeId m : in_last_step) c.join(tags_[step % 2], m);
+    for (const NodeId m : in_last_step) join_open(c, step, m);
     return;
   }
   for (const NodeId m : members_)

@@ -3,6 +3,8 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -42,9 +44,11 @@ class CollectiveGroup {
  public:
   /// The method's side.
   struct Parts {
-    std::function<CollectiveSpec(std::size_t members)> collective;
+    std::function<CollectiveSpec(std::span<const NodeId> members)> collective;
     std::function<bool(std::uint64_t step, NodeId node)> ready;  ///< the node's part of the step is there
     std::function<const Model&()> model;                         ///< the newest; its version is the number of steps made
+    /// Of what the node gives, where that is not the payload of the collective (Cluster::join); empty: it always is.
+    std::function<std::optional<std::uint64_t>(std::uint64_t step, NodeId node)> bits = {};
   };
 
   explicit CollectiveGroup(const OnMemberFailure& on_failure) : on_failure_(on_failure) {}
@@ -74,26 +78,27 @@ class CollectiveGroup {
 
   /// What is known of a worker, in runs with faults.
   struct Standing {
-    std::int64_t version = 0;   ///< of the model it has
-    NodeId source = kNoNode;    ///< who is sending it the newest
-    bool lost = false;          ///< it has come back without a model
+    std::int64_t version = 0;  ///< of the model it has
+    NodeId source = kNoNode;   ///< who is sending it the newest
+    bool lost = false;         ///< it has come back without a model
     void visit_state(StateVisitor& v);
   };
 
   [[nodiscard]] std::int64_t version() const { return parts_.model().version; }
   [[nodiscard]] std::uint64_t tag(std::uint64_t step) const { return step << kAttemptBits | (attempt_ & ((1ULL << kAttemptBits) - 1)); }
   void open(Cluster& c, std::uint64_t step, std::vector<NodeId> members);
+  void join_open(Cluster& c, std::uint64_t step, NodeId node);
   void send_model(Cluster& c, NodeId from, NodeId to);
   void close(Cluster& c, std::uint64_t step);
   void help_those_behind(Cluster& c);
 
   OnMemberFailure on_failure_;
   Parts parts_;
-  std::uint64_t attempt_ = 0;                    ///< times that a collective had to begin anew
-  std::array<std::uint64_t, 2> tags_{};          ///< of the collectives of an even and of an odd step
-  std::vector<NodeId> members_;                  ///< ascending; runs with faults only
-  std::vector<NodeId> returning_;                ///< up, and members from the next version on
-  std::vector<Standing> standing_;              ///< by worker; runs with faults only
+  std::uint64_t attempt_ = 0;            ///< times that a collective had to begin anew
+  std::array<std::uint64_t, 2> tags_{};  ///< of the collectives of an even and of an odd step
+  std::vector<NodeId> members_;          ///< ascending; runs with faults only
+  std::vector<NodeId> returning_;        ///< up, and members from the next version on
+  std::vector<Standing> standing_;       ///< by worker; runs with faults only
 };
 
 }  // namespace peloton

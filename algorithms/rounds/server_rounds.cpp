@@ -11,7 +11,8 @@ void ServerRounds::validate(const Topology& topology, std::uint64_t /*seed*/, co
   if (!on_failure_.is<ContinueWithout>()) return;
   const Count quorum = on_failure_.get<ContinueWithout>().quorum;
   if (static_cast<std::size_t>(quorum) > topology.workers())
-    throw InputError(place / "on_failure" / "quorum", fmt::format("must be at most the number of workers ({}), got {}", topology.workers(), quorum));
+    throw InputError(place / "on_failure" / "quorum",
+                     fmt::format("must be at most the number of workers ({}), got {}", topology.workers(), quorum));
 }
 
 std::size_t ServerRounds::needed() const {

@@ -17,9 +17,10 @@ struct ContinueWithout {
   std::optional<Seconds> timeout;
 
   static auto fields() {
-    return options(field("quorum", &ContinueWithout::quorum, at_least(1), "answers that a round needs; with fewer it waits for who comes back"),
-                   field("timeout", &ContinueWithout::timeout, kPositive,
-                         "a round ends so long after its start with the answers it has, once they are a quorum; later ones are discarded"));
+    return options(
+        field("quorum", &ContinueWithout::quorum, at_least(1), "answers that a round needs; with fewer it waits for who comes back"),
+        field("timeout", &ContinueWithout::timeout, kPositive,
+              "a round ends so long after its start with the answers it has, once they are a quorum; later ones are discarded"));
   }
 };
 

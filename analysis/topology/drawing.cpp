@@ -114,9 +114,10 @@ class Drawer {
       ++marks_[topology_.carrier(w)].workers;
       carry(w);
     }
-    if (topology_.server() != kNoNode) {
-      marks_[topology_.carrier(topology_.server())].server = true;
-      carry(topology_.server());
+    for (std::size_t s = 0; s < topology_.servers(); ++s) {
+      const auto server = static_cast<NodeId>(topology_.server() + s);
+      marks_[topology_.carrier(server)].server = true;
+      carry(server);
     }
     for (const auto& [node, names] : carried) {
       constexpr std::size_t kNamesShown = 3;

@@ -83,10 +83,13 @@ RouteFacts server_routes(const Topology& topology) {
   const std::size_t step = coprime_step(n, 0.618);
   std::size_t worker = 0;
   for (std::size_t i = 0; i < n && !survey.exhausted(); ++i, worker = (worker + step) % n) {
-    survey.look(static_cast<NodeId>(worker), topology.server());
-    survey.look(topology.server(), static_cast<NodeId>(worker));
+    for (std::size_t s = 0; s < topology.servers(); ++s) {
+      const auto server = static_cast<NodeId>(topology.server() + s);
+      survey.look(static_cast<NodeId>(worker), server);
+      survey.look(server, static_cast<NodeId>(worker));
+    }
   }
-  return survey.finish(2 * n);
+  return survey.finish(2 * n * topology.servers());
 }
 
 /// All ordered pairs, in rounds: a round takes each source once, with far and near destinations mixed, so that a cut-off survey has

@@ -68,6 +68,20 @@ class DenseNetworkObjective final : public FiniteSum<T> {
     }
     return out;
   }
+  [[nodiscard]] std::vector<double> forward_flops() const override {
+    std::vector<double> out;
+    for (const Layer& layer : layers_) {
+      out.push_back(2 * static_cast<double>(layer.inputs) * static_cast<double>(layer.outputs));
+      if (network_.intercept) out.push_back(0);
+    }
+    return out;
+  }
+  /// For each weight 2 forward, 2 for its own gradient and 2 to pass the gradient on, which the first layer need not.
+  [[nodiscard]] double flops_per_sample() const override {
+    double out = 0;
+    for (const Layer& layer : layers_) out += (&layer == &layers_.front() ? 4.0 : 6.0) * static_cast<double>(layer.inputs * layer.outputs);
+    return out;
+  }
   [[nodiscard]] std::unique_ptr<Workspace> workspace() const override {
     auto out = std::make_unique<Scratch>();
     out->values.resize(layers_.size() + 1);

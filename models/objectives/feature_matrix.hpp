@@ -20,6 +20,11 @@ class FeatureMatrix {
 
   [[nodiscard]] std::size_t rows() const { return rows_; }
   [[nodiscard]] std::size_t features() const { return features_; }
+  /// Numbers stored for a row, in the mean: the features, or what is not zero of them.
+  [[nodiscard]] double stored_per_row() const {
+    if (sparse() == nullptr || rows_ == 0) return static_cast<double>(features_);
+    return static_cast<double>(sparse_.starts[rows_]) / static_cast<double>(rows_);
+  }
   /// Null for dense data.
   [[nodiscard]] const SparseMatrix<T>* sparse() const { return bytes_ == nullptr && dense_ == nullptr ? &sparse_ : nullptr; }
 

@@ -15,6 +15,13 @@ std::vector<std::size_t> GeneralisedLinear<T>::tensors() const {
 }
 
 template <class T>
+std::vector<double> GeneralisedLinear<T>::forward_flops() const {
+  const double numbers = this->matrix(Split::train).stored_per_row();
+  if (parts_.intercept) return {2 * numbers, 0};
+  return {2 * numbers};
+}
+
+template <class T>
 void GeneralisedLinear<T>::initial_point(std::uint64_t, MutableView out) const {
   std::ranges::fill(out.as<T>(), T{0});
 }

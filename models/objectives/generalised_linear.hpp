@@ -19,6 +19,9 @@ class GeneralisedLinear : public FiniteSum<T> {
  public:
   [[nodiscard]] std::size_t dimension() const final { return features() + (parts_.intercept ? 1 : 0); }
   [[nodiscard]] std::vector<std::size_t> tensors() const final;
+  [[nodiscard]] std::vector<double> forward_flops() const final;
+  /// ⟨a, x⟩ forward and φ′ a backward: 2 + 2 for each number stored of a row.
+  [[nodiscard]] double flops_per_sample() const final { return 4 * this->matrix(Split::train).stored_per_row(); }
   [[nodiscard]] std::unique_ptr<Workspace> workspace() const final { return std::make_unique<Scratch>(); }
   void initial_point(std::uint64_t seed, MutableView out) const final;
 

@@ -18,6 +18,7 @@ class KinkedQuadratic final : public NoisyFunction<T> {
         left_(static_cast<T>(options.left)) {}
 
   [[nodiscard]] std::string name() const override { return "kinked_quadratic"; }
+  [[nodiscard]] double flops_per_sample() const override { return static_cast<double>(this->dimension()); }
   [[nodiscard]] std::optional<double> optimal_value() const override { return 0.0; }
   [[nodiscard]] std::optional<std::vector<double>> optimal_point() const override { return std::vector<double>(this->dimension(), 0.0); }
 

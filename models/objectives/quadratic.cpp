@@ -72,6 +72,8 @@ class Quadratic final : public NoisyFunction<T> {
   }
 
   [[nodiscard]] std::string name() const override { return "quadratic"; }
+  /// A (x − x*): a product with d numbers, or with d².
+  [[nodiscard]] double flops_per_sample() const override { return 2 * static_cast<double>(matrix_.size()); }
   [[nodiscard]] std::size_t worker_functions() const override { return centres_.size(); }
   [[nodiscard]] std::optional<double> optimal_value() const override { return minimum_; }
   [[nodiscard]] std::optional<std::vector<double>> optimal_point() const override {

@@ -28,6 +28,12 @@ enum class Purpose : std::uint32_t {
   twin = 16,
   placement = 17,
   fault = 20,
+  markov_phase = 24,
+  slowdown_phase = 25,
+  device = 26,
+  processing = 27,
+  arrival = 28,
+  device_speed = 29,
 };
 
 /// A stream of random bits addressed by (seed, purpose, entity, step): Philox4x32-10 (Salmon et al., SC 2011) in counter mode.

@@ -29,10 +29,13 @@ void RingCollective::visit_state(StateVisitor& v) {
   v("finished", finished_);
 }
 
-RingAllReduce::RingAllReduce(const CollectiveSpec& spec)
-    : RingCollective(spec, 2 * (spec.ranks - 1)), coordinates_(spec.coordinates), bits_per_coordinate_(spec.bits_per_coordinate) {}
+RingOfChunks::RingOfChunks(const CollectiveSpec& spec)
+    : RingCollective(spec, (spec.kind == CollectiveKind::ring_all_reduce ? 2 : 1) * (spec.ranks - 1)),
+      first_step_(spec.kind == CollectiveKind::ring_chunk_all_gather ? spec.ranks - 1 : 0),
+      chunks_{spec.coordinates, spec.ranks},
+      bits_per_coordinate_(spec.bits_per_coordinate) {}
 
-void RingAllReduce::join(std::uint32_t rank, std::vector<CollectiveMessage>& out) {
+void RingOfChunks::join(std::uint32_t rank, std::vector<CollectiveMessage>& out) {
   note_join(rank);
   send(rank, 0, out);
   const auto early = early_.find(rank);
@@ -42,7 +45,7 @@ void RingAllReduce::join(std::uint32_t rank, std::vector<CollectiveMessage>& out
   early_.erase(early);
 }
 
-void RingAllReduce::receive(const CollectiveMessage& m, std::vector<CollectiveMessage>& out) {
+void RingOfChunks::receive(const CollectiveMessage& m, std::vector<CollectiveMessage>& out) {
   note_message(m);
   if (joined(m.to))
     send(m.to, m.step + 1, out);
@@ -50,15 +53,14 @@ void RingAllReduce::receive(const CollectiveMessage& m, std::vector<CollectiveMe
     early_[m.to].push_back(m.step);
 }
 
-void RingAllReduce::send(std::uint32_t rank, std::uint32_t step, std::vector<CollectiveMessage>& out) const {
+void RingOfChunks::send(std::uint32_t rank, std::uint32_t step, std::vector<CollectiveMessage>& out) const {
   if (step >= steps()) return;
   const std::uint64_t n = ranks();
-  const std::uint64_t chunk = (rank + 2 * n - step) % n;
-  const std::uint64_t coordinates = coordinates_ / n + (chunk < coordinates_ % n ? 1 : 0);
-  out.push_back({.from = rank, .to = next(rank), .bits = coordinates * bits_per_coordinate_, .step = step});
+  const std::uint64_t chunk = (rank + 2 * n - first_step_ - step) % n;
+  out.push_back({.from = rank, .to = next(rank), .bits = chunks_.size(chunk) * bits_per_coordinate_, .step = step});
 }
 
-void RingAllReduce::visit_state(StateVisitor& v) {
+void RingOfChunks::visit_state(StateVisitor& v) {
   RingCollective::visit_state(v);
   v("early", early_);
 }

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "sim/collectives/chunks.hpp"
 #include "sim/collectives/collective.hpp"
 
 namespace peloton {
@@ -32,15 +33,15 @@ class RingCollective : public Collective {
   std::uint64_t finished_ = 0;
 };
 
-/// Ring all-reduce (Patarasuk, Yuan, JPDC 2009): reduce-scatter in steps 0 … n−2, all-gather in steps n−1 … 2n−3.
+/// Ring all-reduce (Patarasuk, Yuan, JPDC 2009): reduce-scatter in steps 0 … n−2, all-gather in steps n−1 … 2n−3. Or one of its
+/// halves alone, whose steps count from 0.
 ///
-///   rank r, step s:  sends chunk (r − s) mod n to r + 1; step 0 when it has joined, step s > 0 when it has also received step s − 1
+///   rank r, step s:  sends chunk (r − s) mod n to r + 1; the first when it has joined, the others when it has also received step s − 1
 ///
-/// Up to step n−2 the receiver adds the chunk to its own, from then on it takes it over. Chunk c holds ⌈d/n⌉ coordinates for
-/// c < d mod n, else ⌊d/n⌋; an empty chunk still is a message, of 0 bits.
-class RingAllReduce final : public RingCollective {
+/// Up to step n−2 the receiver adds the chunk to its own, from then on it takes it over. An empty chunk still is a message, of 0 bits.
+class RingOfChunks final : public RingCollective {
  public:
-  explicit RingAllReduce(const CollectiveSpec& spec);
+  explicit RingOfChunks(const CollectiveSpec& spec);
   void join(std::uint32_t rank, std::vector<CollectiveMessage>& out) override;
   void receive(const CollectiveMessage& m, std::vector<CollectiveMessage>& out) override;
   void visit_state(StateVisitor& v) override;
@@ -48,7 +49,8 @@ class RingAllReduce final : public RingCollective {
  private:
   void send(std::uint32_t rank, std::uint32_t step, std::vector<CollectiveMessage>& out) const;
 
-  std::uint64_t coordinates_;
+  std::uint32_t first_step_;  ///< of the whole all-reduce
+  Chunks chunks_;
   std::uint64_t bits_per_coordinate_;
   /// The steps that ranks have heard before they joined: at most n in all, since every one of them crossed joined ranks only.
   std::map<std::uint32_t, std::vector<std::uint32_t>> early_;

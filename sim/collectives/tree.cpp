@@ -24,19 +24,31 @@ std::uint64_t RankTree::top_bit(std::uint32_t position) const {
 
 void Broadcast::join(std::uint32_t rank, std::vector<CollectiveMessage>& out) {
   PELOTON_INVARIANT(rank < tree_.ranks(), "a rank of the collective joins it");
-  if (rank == tree_.root()) pass_on(rank, payload_bits_, out);
+  if (rank != tree_.root()) return;
+  take(rank);
+  pass_on(rank, rank, payload_bits_, out);
 }
 
 void Broadcast::receive(const CollectiveMessage& m, std::vector<CollectiveMessage>& out) {
   PELOTON_INVARIANT(m.to < tree_.ranks() && m.to != tree_.root() && m.from == tree_.parent(m.to), "the message belongs to the tree");
-  pass_on(m.to, m.bits, out);
+  take(m.to);
+  if (tree_.shape() == TreeShape::flat) return;
+  pass_on(m.to, m.to, m.bits, out);
+  pass_on(m.from, m.to, m.bits, out);
 }
 
-void Broadcast::pass_on(std::uint32_t rank, std::uint64_t bits, std::vector<CollectiveMessage>& out) {
+void Broadcast::take(std::uint32_t rank) {
   PELOTON_INVARIANT(has_[rank] == 0, "a rank gets the payload of a broadcast once");
   has_[rank] = 1;
   ++finished_;
-  tree_.for_each_child(rank, [&](std::uint32_t child) { out.push_back({.from = rank, .to = child, .bits = bits, .step = 0}); });
+}
+
+void Broadcast::pass_on(std::uint32_t rank, std::uint32_t last, std::uint64_t bits, std::vector<CollectiveMessage>& out) const {
+  bool due = last == rank;
+  tree_.for_each_child(rank, [&](std::uint32_t child) {
+    if (due) out.push_back({.from = rank, .to = child, .bits = bits, .step = 0});
+    due = tree_.shape() == TreeShape::flat || child == last;
+  });
 }
 
 void Broadcast::visit_state(StateVisitor& v) {

@@ -14,6 +14,7 @@ class RankTree {
 
   [[nodiscard]] std::uint32_t ranks() const { return ranks_; }
   [[nodiscard]] std::uint32_t root() const { return root_; }
+  [[nodiscard]] TreeShape shape() const { return shape_; }
   /// Of any rank but the root.
   [[nodiscard]] std::uint32_t parent(std::uint32_t rank) const;
   [[nodiscard]] std::uint32_t children(std::uint32_t rank) const;
@@ -43,7 +44,8 @@ class RankTree {
   TreeShape shape_;
 };
 
-/// The root's payload goes down the tree: a rank sends it to its children as soon as it has it.
+/// The root's payload goes down the tree. A rank has it and sends it to its children: in a binomial tree to one at a time, the next when
+/// the last has it, as otherwise messages that share the sender's link would all come late; in a flat tree to all at once.
 class Broadcast final : public Collective {
  public:
   Broadcast(const CollectiveSpec& spec, TreeShape shape)
@@ -55,7 +57,9 @@ class Broadcast final : public Collective {
   void visit_state(StateVisitor& v) override;
 
  private:
-  void pass_on(std::uint32_t rank, std::uint64_t bits, std::vector<CollectiveMessage>& out);
+  /// To its child after `last`, to the first where `last` is the rank itself; in a flat tree to all.
+  void pass_on(std::uint32_t rank, std::uint32_t last, std::uint64_t bits, std::vector<CollectiveMessage>& out) const;
+  void take(std::uint32_t rank);
 
   RankTree tree_;
   std::uint64_t payload_bits_;

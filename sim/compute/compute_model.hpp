@@ -2,11 +2,12 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
+#include <span>
 #include <vector>
 
 #include "sim/base/options.hpp"
 #include "sim/compute/laws.hpp"
+#include "sim/compute/slowdowns.hpp"
 #include "sim/compute/stragglers.hpp"
 #include "sim/node.hpp"
 #include "sim/time.hpp"
@@ -47,20 +48,32 @@ struct ComputeSpec {
   void validate(const Place& place) const;
 };
 
-/// The compute times of a cluster's workers, stragglers included. Immutable; draws are pure functions of their arguments, so they
-/// may be made in any order and from any thread.
+/// Everything that a scenario says of the workers' speeds.
+struct ComputeSpecs {
+  ComputeSpec law;
+  std::vector<StragglerSpec> stragglers = {};
+  std::vector<SlowdownSpec> slowdowns = {};
+};
+
+/// The compute times of a cluster's workers, stragglers and slow-downs included. Draws are pure functions of their arguments and may be
+/// made in any order; not from several threads at once, for laws and slow-downs in phases remember where they are (Phases).
 class ComputeModel {
  public:
-  /// `place` is that of the object that holds "compute" and "stragglers"; `data_folder` that to which the paths of traces, read here,
-  /// are relative. Errors: a list shorter than the number of workers, and those of TraceLaw and Stragglers.
-  ComputeModel(ComputeSpec spec, const std::vector<StragglerSpec>& stragglers, std::size_t workers, std::uint64_t seed, const Place& place,
-               const std::string& data_folder = {});
+  /// `place` is that of the object that holds "compute", "stragglers" and "slowdowns"; `racks` the rack of each worker, where the topology
+  /// has some. Errors: a list shorter than the number of workers, and those of TraceLaw, DevicesLaw, FlopsLaw, Stragglers and Slowdowns.
+  ComputeModel(ComputeSpecs specs, const LawSources& sources, const Place& place, std::span<const std::uint32_t> racks = {});
 
-  /// The duration of a worker's computation number `call` (from 0) on `samples` samples, at least 1 ns: the draw, × samples when
-  /// scaled, clamped to [floor, cap], rounded to nanoseconds; then × the slowdown of a straggler and rounded again, so that a
-  /// slowdown of 2 doubles the duration exactly. Beyond the range of virtual time (146 years): InputError. No allocation.
-  [[nodiscard]] Duration draw(NodeId worker, std::uint64_t call, std::size_t samples) const;
+  /// The duration of a worker's computation number `call` (from 0) on `samples` samples that starts at `start`, at least 1 ns: the draw,
+  /// × samples when scaled, clamped to [floor, cap], rounded to nanoseconds; then × the slowdown of a straggler and rounded again, so
+  /// that a slowdown of 2 doubles the duration exactly. Beyond the range of virtual time (146 years): InputError. No allocation.
+  [[nodiscard]] Duration draw(NodeId worker, std::uint64_t call, std::size_t samples, Time start = {}) const;
+  /// When a computation of that duration ends which starts at `start`, with the slow-downs that come and go: Slowdowns::finish.
+  [[nodiscard]] Time finish(NodeId worker, Time start, Duration work) const {
+    return slowdowns_.none() ? start + work : slowdowns_.finish(worker, start, work);
+  }
 
+  /// A line for people about what the law found out; mostly empty.
+  [[nodiscard]] std::string note() const { return peloton::note(spec_.law); }
   [[nodiscard]] bool is_straggler(NodeId worker) const { return stragglers_.contains(worker); }
   /// 1 for workers that are no stragglers.
   [[nodiscard]] double slowdown(NodeId worker) const { return stragglers_.slowdown(worker); }
@@ -72,6 +85,7 @@ class ComputeModel {
   double floor_;  ///< seconds
   double cap_;    ///< seconds
   Stragglers stragglers_;
+  Slowdowns slowdowns_;
   std::uint64_t seed_;
   Place place_;
 };

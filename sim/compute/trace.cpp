@@ -10,6 +10,8 @@
 #include <map>
 #include <numeric>
 
+#include "sim/base/data_folder.hpp"
+
 namespace peloton {
 namespace {
 
@@ -61,12 +63,24 @@ class TraceReader {
       columns_ = cells.size();
       if (read_names(cells)) return;
     }
-    if (cells.size() <= std::max(column_, worker_column_.value_or(0)))
+    if (cells.size() <= std::max({column_, worker_column_.value_or(0), clock_column_.value_or(0)}))
       fail(fmt::format("must have the {} columns of the first row, got {}", columns_, cells.size()));
     const std::optional<double> time = number(cells[column_]);
     if (!time || !std::isfinite(*time) || *time < 0) fail(fmt::format("must have a time ≥ 0, got \"{}\"", cells[column_]));
     if (++count_ > kMostTimes) fail(fmt::format("more than {} times", kMostTimes));
-    times_of(worker_column_ ? cells[*worker_column_] : std::string_view{}).push_back(*time);
+    RecordedTimes& worker = recorded(worker_column_ ? cells[*worker_column_] : std::string_view{});
+    if (clock_column_) check_clock(cells[*clock_column_], worker);
+    worker.times.push_back(*time);
+  }
+
+  /// Files whose rows are out of order would be replayed so without a word.
+  void check_clock(std::string_view cell, RecordedTimes& worker) const {
+    const std::optional<double> clock = number(cell);
+    if (!clock || !std::isfinite(*clock))
+      fail(fmt::format("must have a number in the column \"{}\", got \"{}\"", *law_.clock_column, cell));
+    if (!worker.times.empty() && *clock < worker.clock)
+      fail(fmt::format("the trace goes back in time: \"{}\" is {} after {}", *law_.clock_column, *clock, worker.clock));
+    worker.clock = *clock;
   }
 
   void choose_separator(std::string_view line) {
@@ -84,6 +98,7 @@ class TraceReader {
     if (!law_.column && names.size() > 1)
       throw InputError(place_, fmt::format("needs the key \"column\": {} has the columns {}", law_.path, fmt::join(names, ", ")));
     column_ = law_.column ? find("column", *law_.column, names) : 0;
+    if (law_.clock_column) clock_column_ = find("clock_column", *law_.clock_column, names);
     if (law_.worker_column) worker_column_ = find("worker_column", *law_.worker_column, names);
     return header;
   }
@@ -96,10 +111,10 @@ class TraceReader {
     return static_cast<std::size_t>(found - names.begin());
   }
 
-  std::vector<double>& times_of(std::string_view worker) {
+  RecordedTimes& recorded(std::string_view worker) {
     const auto [entry, is_new] = workers_.try_emplace(std::string(worker), out_.size());
     if (is_new) out_.emplace_back();
-    return out_[entry->second].times;
+    return out_[entry->second];
   }
 
   [[noreturn]] void fail(const std::string& message) const { throw InputError(Place{law_.path, fmt::format("line {}", line_)}, message); }
@@ -112,6 +127,7 @@ class TraceReader {
   std::size_t columns_ = 0;
   std::size_t column_ = 0;
   std::optional<std::size_t> worker_column_;
+  std::optional<std::size_t> clock_column_;
   std::map<std::string, std::size_t> workers_;  ///< numbers of the recorded workers
   std::vector<RecordedTimes> out_;
 };
@@ -138,16 +154,11 @@ void TraceLaw::validate(const Place& place) const {
   if (unit && mean) throw InputError(place, "takes \"unit\" or \"mean\", got both");
 }
 
-void TraceLaw::prepare(std::size_t /*workers*/, const std::string& data_folder, const Place& place) {
-  const std::filesystem::path file = std::filesystem::path(data_folder) / path;
-  std::error_code unreadable;
-  if (!std::filesystem::is_regular_file(file, unreadable))
-    throw InputError(
-        place / "path",
-        fmt::format("no file \"{}\"; paths are relative to the data folder: --data, else PELOTON_DATA, else ../shared/data, else data",
-                    file.string()));
-  std::ifstream in(file);
-  if (!in) throw Failure(fmt::format("{}: cannot be opened", file.string()));
+void TraceLaw::prepare(const LawSources& sources, const Place& place) {
+  const DataFile file = find_data_file(sources.data_folder, path, place / "path");
+  if (!std::filesystem::is_regular_file(file.path)) throw InputError(place / "path", fmt::format("must be a file, got \"{}\"", file.path));
+  std::ifstream in(file.path);
+  if (!in) throw Failure(fmt::format("{}: cannot be opened", file.path));
   std::vector<RecordedTimes> out = TraceReader(*this, place).read(in);
   const double factor = scale(*this, out, place);
   for (RecordedTimes& worker : out) {

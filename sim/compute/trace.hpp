@@ -9,6 +9,7 @@
 #include "sim/base/options.hpp"
 #include "sim/base/random.hpp"
 #include "sim/compute/compute_call.hpp"
+#include "sim/compute/law_sources.hpp"
 
 namespace peloton {
 
@@ -24,6 +25,7 @@ struct EnumNames<TraceOrder> {
 struct RecordedTimes {
   std::vector<double> times;
   double mean = 0;
+  double clock = 0;  ///< of the last row, where there is one
 };
 
 /// Times recorded on a real cluster, from a text file of rows: cells separated by commas, semicolons or tabs (as the first row has
@@ -39,6 +41,7 @@ struct TraceLaw {
   std::string path;
   std::optional<std::string> column;
   std::optional<std::string> worker_column;
+  std::optional<std::string> clock_column;
   std::optional<Seconds> unit;
   std::optional<Seconds> mean;
   TraceOrder order = TraceOrder::sequence;
@@ -49,14 +52,16 @@ struct TraceLaw {
     return options(required("path", &TraceLaw::path, "text file of rows, relative to the data folder"),
                    field("column", &TraceLaw::column, "the column of the times; may be left out when there is one"),
                    field("worker_column", &TraceLaw::worker_column, "the column that tells the recorded worker; none: rows are for all"),
+                   field("clock_column", &TraceLaw::clock_column,
+                         "a column that must not go back from one row of a recorded worker to its next; it is only checked"),
                    field("unit", &TraceLaw::unit, kPositive, "what 1 in the file stands for; 1 s when neither it nor mean is given"),
                    field("mean", &TraceLaw::mean, kPositive, "scales the times so that all in the file have this mean"),
                    field("order", &TraceLaw::order, "one row after another, or rows drawn with replacement"));
   }
   void validate(const Place& place) const;
-  /// Reads the file, once. Errors: no such file or column; a row without these columns; a time that is not a finite number ≥ 0; no
-  /// rows; `mean` for times that are all 0.
-  void prepare(std::size_t workers, const std::string& data_folder, const Place& place);
+  /// Reads the file, once. Errors: no such file or column; a row without these columns; a time that is not a finite number ≥ 0; a
+  /// clock that goes back; no rows; `mean` for times that are all 0.
+  void prepare(const LawSources& sources, const Place& place);
   double sample(RandomStream& random, const ComputeCall& call) const;
   double expectation(NodeId worker) const;
 };

@@ -85,9 +85,8 @@ class FaultSchedule::Checker {
   void check_absent(NodeId node, const std::vector<Entry>& entries, const Entry& join) const {
     for (const Entry& entry : entries)
       if (&entry != &join && entry.start < join.start)
-        throw InputError(place_ / entry.spec / entry.kind,
-                         fmt::format("{} joins at {} ({}) and is absent before", topology_.name(node), show_seconds(join.start.seconds()),
-                                     (place_ / join.spec).pointer));
+        throw InputError(place_ / entry.spec / entry.kind, fmt::format("{} joins at {} ({}) and is absent before", topology_.name(node),
+                                                                       show_seconds(join.start.seconds()), (place_ / join.spec).pointer));
   }
 
   [[noreturn]] void overlap(NodeId node, const Entry& before, const Entry& entry) const {
@@ -111,8 +110,11 @@ FaultSchedule::FaultSchedule(const std::vector<FaultSpec>& specs, const Topology
       add_partition(spec, topology, here);
       continue;
     }
-    const NodeNames& names =
-        spec.crash ? *spec.crash : spec.pause ? *spec.pause : spec.leave ? *spec.leave : spec.join ? *spec.join : *spec.available;
+    const NodeNames& names = spec.crash   ? *spec.crash
+                             : spec.pause ? *spec.pause
+                             : spec.leave ? *spec.leave
+                             : spec.join  ? *spec.join
+                                          : *spec.available;
     for (const NodeId node : named_hosts(names, topology, here / spec.kind())) {
       if (node == server_ && !spec.crash && !spec.pause)
         throw InputError(here / spec.kind(), "a server can crash or be paused, but it cannot come and go");
@@ -218,7 +220,8 @@ void FaultSchedule::draw_next(std::uint32_t source, Time now, FaultAction action
     if (action == FaultAction::join) return push({now + there, recurring.node, FaultAction::leave, false}, source);
     return push({now + (to_duration(*spec.period) - there), recurring.node, FaultAction::join, lost}, source);
   }
-  if (action == FaultAction::restart) return push({now + span(recurring, *spec.time_to_failure), recurring.node, FaultAction::crash, false}, source);
+  if (action == FaultAction::restart)
+    return push({now + span(recurring, *spec.time_to_failure), recurring.node, FaultAction::crash, false}, source);
   if (spec.time_to_repair) push({now + span(recurring, *spec.time_to_repair), recurring.node, FaultAction::restart, lost}, source);
 }
 

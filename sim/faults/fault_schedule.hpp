@@ -64,11 +64,9 @@ class FaultSchedule {
 
   struct Pending {
     NodeFault fault;
-    std::uint64_t order = 0;           ///< among those of one instant
+    std::uint64_t order = 0;         ///< among those of one instant
     std::uint32_t source = kListed;  ///< index into recurring_
-    friend bool operator<(const Pending& a, const Pending& b) {
-      return std::pair(a.fault.at, a.order) < std::pair(b.fault.at, b.order);
-    }
+    friend bool operator<(const Pending& a, const Pending& b) { return std::pair(a.fault.at, a.order) < std::pair(b.fault.at, b.order); }
     void visit_state(StateVisitor& v);
   };
   /// A node whose faults follow from each other: random crashes, or periods.

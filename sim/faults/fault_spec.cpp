@@ -37,7 +37,8 @@ void check_windows(const FaultSpec& f, const Place& place) {
     const Place here = place / "windows" / i;
     const AvailableWindow& w = windows[i];
     if (w.until && w.until->value <= w.from.value)
-      throw InputError(here / "until", fmt::format("must be after \"from\" ({}), got {}", show_seconds(w.from.value), show_seconds(w.until->value)));
+      throw InputError(here / "until",
+                       fmt::format("must be after \"from\" ({}), got {}", show_seconds(w.from.value), show_seconds(w.until->value)));
     if (i == 0) continue;
     const std::optional<Seconds>& end = windows[i - 1].until;
     if (!end || w.from.value <= end->value)
@@ -48,13 +49,14 @@ void check_windows(const FaultSpec& f, const Place& place) {
 
 void check_available(const FaultSpec& f, const Place& place) {
   if (f.windows.has_value() == f.period.has_value())
-    throw InputError(place, fmt::format("\"available\" needs either \"windows\" or \"period\" and \"duty\", got {}",
-                                        f.windows ? "both" : "neither"));
+    throw InputError(
+        place, fmt::format("\"available\" needs either \"windows\" or \"period\" and \"duty\", got {}", f.windows ? "both" : "neither"));
   if (f.windows) return check_windows(f, place);
   if (!f.duty || f.duty->value <= 0 || f.duty->value >= 1)
     throw InputError(place / "duty", fmt::format("must be > 0 and < 1, got {}", f.duty ? fmt::format("{}", f.duty->value) : "none"));
   if (f.phase && f.phase->value >= f.period->value)
-    throw InputError(place / "phase", fmt::format("must be below the period ({}), got {}", show_seconds(f.period->value), show_seconds(f.phase->value)));
+    throw InputError(place / "phase",
+                     fmt::format("must be below the period ({}), got {}", show_seconds(f.period->value), show_seconds(f.phase->value)));
 }
 
 }  // namespace
@@ -117,7 +119,8 @@ void FaultSpec::validate(const Place& place) const {
   if (pause && !lasts) throw InputError(place, "needs the key \"for\": how long the pause is");
   refuse(lasts && (join || available || random), place, "for",
          random ? "has no meaning for random crashes: give \"mean_time_to_repair\"" : "has no meaning here: the nodes stay");
-  refuse(state && !(crash || leave || available), place, "state", "has a meaning for nodes that come back: \"crash\", \"leave\", \"available\"");
+  refuse(state && !(crash || leave || available), place, "state",
+         "has a meaning for nodes that come back: \"crash\", \"leave\", \"available\"");
   const bool for_ever = crash && (random ? !time_to_repair : !lasts);
   refuse(state && for_ever, place, "state", "has no meaning for nodes that do not come back");
   if (cut && (cut->empty() || cut->size() > 2))

@@ -3,10 +3,7 @@
 namespace peloton {
 
 PartitionedTopology::PartitionedTopology(const Topology& under, const std::vector<NetworkPartition>& partitions)
-    : Topology({.workers = under.workers(),
-                .server = under.server() != kNoNode,
-                .hosts = under.hosts(),
-                .switches = under.nodes() - under.hosts()}),
+    : Topology({.workers = under.workers(), .servers = under.servers(), .hosts = under.hosts(), .switches = under.nodes() - under.hosts()}),
       under_(under),
       partitions_(partitions) {}
 

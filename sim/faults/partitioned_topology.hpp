@@ -18,6 +18,7 @@ class PartitionedTopology final : public Topology {
   [[nodiscard]] std::string name(NodeId node) const override { return under_.name(node); }
   [[nodiscard]] std::string host_name(NodeId node) const override { return under_.host_name(node); }
   [[nodiscard]] NodeId carrier(NodeId node) const override { return under_.carrier(node); }
+  [[nodiscard]] std::optional<std::size_t> rack(NodeId node) const override { return under_.rack(node); }
   [[nodiscard]] std::vector<NodeId> below(NodeId node) const override { return under_.below(node); }
   [[nodiscard]] bool reachable(NodeId from, NodeId to) const override { return under_.reachable(from, to); }
   [[nodiscard]] PathCost cost(NodeId from, NodeId to) const override { return under_.cost(from, to); }

@@ -18,6 +18,7 @@ class Broadcast final : public Network {
   }
 
   bool is_broadcast_medium() const override { return true; }
+  bool keeps_in_line() const override { return true; }
   void broadcast(Simulation& simulation, NodeId from, std::uint64_t bits, std::span<const Receiver> receivers) override {
     if (!receivers.empty()) transmit(simulation, from, bits, std::numeric_limits<double>::infinity(), receivers);
   }
@@ -45,8 +46,7 @@ class Broadcast final : public Network {
     const bool on_air = !ways_.empty();
     const Time start = std::max(simulation.now(), free_from_);
     // A link that was cut for ever holds the medium.
-    if (on_air && start != kNever)
-      free_from_ = parts_.conditions.finish(ways_, parts_.cap(cap), start, static_cast<double>(bits));
+    if (on_air && start != kNever) free_from_ = parts_.conditions.finish(ways_, parts_.cap(cap), start, static_cast<double>(bits));
     for (const Receiver& receiver : receivers) {
       if (same_host(from, receiver.node))
         deliver_inside(simulation, from, bits, cap, receiver);

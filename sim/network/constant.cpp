@@ -16,10 +16,11 @@ class Constant final : public Network {
     if (!parts_.conditions.none()) return send_over_conditions(simulation, path.latency, message, on_delivery);
     const double rate = parts_.cap(std::min(path.bandwidth, message.rate_cap));
     const Duration transmission = to_duration({static_cast<double>(message.bits) / rate});
-    simulation.schedule_in(path.latency + transmission, on_delivery);
+    const Duration latency = latency_left(message, path.latency);
+    simulation.schedule_in(latency + transmission, on_delivery);
     if (!watched() || transmission == Duration{}) return;
     parts_.topology.route(message.from, message.to, route_);
-    const Time start = simulation.now() + path.latency;
+    const Time start = simulation.now() + latency;
     offered_.add(route_, rate, start, start + transmission);
   }
 
@@ -33,7 +34,7 @@ class Constant final : public Network {
   void send_over_conditions(Simulation& simulation, Duration latency, const Transmission& message, const Event& on_delivery) {
     parts_.topology.route(message.from, message.to, route_);
     const LinkConditions::Delays delays = parts_.conditions.draw_delays(route_);
-    const Time start = simulation.now() + latency + delays.latency;
+    const Time start = simulation.now() + latency_left(message, latency + delays.latency);
     const auto bits = static_cast<double>(message.bits);
     const Time end = parts_.conditions.finish(route_, parts_.cap(message.rate_cap), start, bits);
     if (end == kNever) return;

@@ -58,24 +58,44 @@ bool FairQueue::accepts(NodeId spoke, double cap) const {
 
 void FairQueue::touch(NodeId spoke) {
   touched_ = true;
+  touch_branch(spokes_[spoke].branch);
   if (std::isinf(hub_bandwidth_)) touched_spokes_.push_back(spoke);
 }
 
-void FairQueue::join(Time now, const JoiningFlow& flow, NodeId spoke_id, double spoke_bandwidth) {
-  if (spoke_id >= spokes_.size()) spokes_.resize(spoke_id + 1);
+void FairQueue::touch_branch(std::uint32_t id) {
+  Branch& branch = branches_[id];
+  if (branch.touched || std::isinf(branch.bandwidth)) return;
+  branch.touched = true;
+  touched_branches_.push_back(id);
+}
+
+void FairQueue::set_branch(std::uint32_t id, double bandwidth) {
+  if (id >= branches_.size()) branches_.resize(id + 1);
+  Branch& branch = branches_[id];
+  if (bandwidth == branch.bandwidth) return;
+  touched_ = touched_ || !branch.classes.empty();
+  branch.bandwidth = std::min(branch.bandwidth, bandwidth);  // at least one of both is finite: it is touched
+  touch_branch(id);
+  branch.bandwidth = bandwidth;
+}
+
+void FairQueue::join(Time now, const JoiningFlow& flow, const Way& way) {
+  if (way.spoke >= spokes_.size()) spokes_.resize(way.spoke + 1);
   if (flow.flow >= flows_.size()) flows_.resize(flow.flow + 1);
-  Spoke& spoke = spokes_[spoke_id];
+  set_branch(way.branch, way.branch_bandwidth);
+  Spoke& spoke = spokes_[way.spoke];
   if (spoke.flows == 0) {
-    spoke.bandwidth = spoke_bandwidth;
+    spoke.bandwidth = way.spoke_bandwidth;
     spoke.cap = flow.cap;
+    spoke.branch = way.branch;
   }
   ++spoke.flows;
-  regroup(now, spoke_id);
-  link_to_spoke(flow.flow, spoke_id);
+  regroup(now, way.spoke);
+  link_to_spoke(flow.flow, way.spoke);
   const Fixed end = class_time(classes_[spoke.group], now) + whole(flow.bits * 0x1p32);
   enter(now, spoke.group, {end, flow.start_order, flow.flow});
   ++size_;
-  touch(spoke_id);
+  touch(way.spoke);
 }
 
 void FairQueue::set_spoke(Time now, NodeId spoke, double bandwidth) {
@@ -102,10 +122,10 @@ void FairQueue::unlink_from_spoke(FlowId id) {
 /// Puts the flows of a spoke into the class of the rate that they have on it now.
 void FairQueue::regroup(Time now, NodeId spoke_id) {
   Spoke& spoke = spokes_[spoke_id];
-  const double rate = std::min(spoke.bandwidth / spoke.flows, spoke.cap);
+  const double own = std::min(spoke.bandwidth / spoke.flows, spoke.cap);
   const ClassId old = spoke.group;
-  if (spoke.first != kNone && classes_[old].rate == rate) return;
-  spoke.group = class_of(rate, now);
+  if (spoke.first != kNone && classes_[old].own == own) return;
+  spoke.group = class_of(spoke.branch, own, now);
   for (FlowId flow = spoke.first; flow != kNone; flow = flows_[flow].next) {
     Waiting waiting = classes_[old].flows.entries()[flow_places_[flow]];
     waiting.end += class_time(classes_[spoke.group], now) - class_time(classes_[old], now);
@@ -116,23 +136,69 @@ void FairQueue::regroup(Time now, NodeId spoke_id) {
 
 // ---- classes ----------------------------------------------------------------------------------------------------------------------
 
-/// The class of a rate, made when there is none. It is empty then: somebody enters at once.
-FairQueue::ClassId FairQueue::class_of(double rate, Time now) {
+/// The class of a branch and r, made when there is none. It is empty then: somebody enters at once.
+FairQueue::ClassId FairQueue::class_of(std::uint32_t branch, double own, Time now) {
   const auto next = static_cast<ClassId>(free_classes_.empty() ? classes_.size() : free_classes_.back());
-  const auto [entry, is_new] = by_rate_.try_emplace(rate, next);
+  const auto [entry, is_new] = branches_[branch].classes.try_emplace(own, next);
   if (!is_new) return entry->second;
   if (free_classes_.empty())
     classes_.emplace_back();
   else
     free_classes_.pop_back();
-  Class& group = classes_[next];
-  group.rate = rate;
-  const bool below = sharing_ == by_rate_.end() || rate < sharing_->first;
-  group.limited = below && !std::isinf(rate);  // as its neighbours, until the next solve
-  if (below && !group.limited) sharing_ = entry;
-  group.value = 0;
-  group.since = now;
+  classes_[next].own = own;
+  classes_[next].branch = branch;
+  place(now, next, own, 0);
   return next;
+}
+
+/// Enters a class among the others at its rate and its virtual time of now; limited as its neighbours are, until the next solve.
+void FairQueue::place(Time now, ClassId id, double rate, Fixed time) {
+  Class& group = classes_[id];
+  const std::pair entry{rate, id};
+  const bool below = sharing_ == by_rate_.end() || entry < *sharing_;
+  group.rate = rate;
+  group.limited = below && !std::isinf(rate);
+  group.value = group.limited ? time : time - hub_time(now);
+  group.since = now;
+  const auto at = by_rate_.insert(sharing_, entry);
+  if (below && !group.limited) sharing_ = at;
+}
+
+void FairQueue::erase(ClassId id) {
+  const auto entry = by_rate_.find({classes_[id].rate, id});
+  if (entry == sharing_) ++sharing_;
+  by_rate_.erase(entry);
+  if (classes_[id].limited)
+    limited_ends_.remove(id, class_places_);
+  else
+    sharing_ends_.remove(id, class_places_);
+}
+
+void FairQueue::set_rate(Time now, ClassId id, double rate) {
+  Class& group = classes_[id];
+  if (group.rate == rate) return;
+  const auto flows = static_cast<std::int64_t>(group.flows.size());
+  const Fixed time = class_time(group, now);
+  count(group, -flows);
+  erase(id);
+  place(now, id, rate, time);
+  count(group, flows);
+  schedule_class(id);
+}
+
+/// Gives the classes of a branch their θ: its level is what the slower ones leave to each flow of the others.
+void FairQueue::fill(Time now, Branch& branch) {
+  double left = branch.bandwidth;
+  std::size_t flows = 0;
+  for (const auto& [own, id] : branch.classes) flows += classes_[id].flows.size();
+  double level = kInfinity;
+  for (const auto& [own, id] : branch.classes) {
+    const auto size = classes_[id].flows.size();
+    if (level == kInfinity && own * static_cast<double>(flows) > left) level = std::max(0.0, left) / static_cast<double>(flows);
+    left -= own * static_cast<double>(size);
+    flows -= size;
+    set_rate(now, id, std::min(own, level));
+  }
 }
 
 void FairQueue::count(Class& group, std::int64_t flows) {
@@ -177,13 +243,8 @@ void FairQueue::schedule_class(ClassId id) {
 }
 
 void FairQueue::forget_class(ClassId id) {
-  const auto entry = by_rate_.find(classes_[id].rate);
-  if (entry == sharing_) ++sharing_;
-  by_rate_.erase(entry);
-  if (classes_[id].limited)
-    limited_ends_.remove(id, class_places_);
-  else
-    sharing_ends_.remove(id, class_places_);
+  erase(id);
+  branches_[classes_[id].branch].classes.erase(classes_[id].own);
   free_classes_.push_back(id);
 }
 
@@ -216,7 +277,8 @@ void FairQueue::unlimit(Time now, ClassId id) {
 bool FairQueue::changed() const {
   if (!touched_) return false;
   if (!std::isinf(hub_bandwidth_)) return size_ > 0;
-  return std::any_of(touched_spokes_.begin(), touched_spokes_.end(), [&](NodeId spoke) { return spokes_[spoke].flows > 0; });
+  return std::any_of(touched_spokes_.begin(), touched_spokes_.end(), [&](NodeId spoke) { return spokes_[spoke].flows > 0; }) ||
+         std::any_of(touched_branches_.begin(), touched_branches_.end(), [&](auto branch) { return !branches_[branch].classes.empty(); });
 }
 
 /// What the limited flows leave to each of the others.
@@ -230,6 +292,11 @@ double FairQueue::level() const {
 void FairQueue::solve(Time now) {
   touched_ = false;
   touched_spokes_.clear();
+  for (const std::uint32_t branch : touched_branches_) {
+    branches_[branch].touched = false;
+    fill(now, branches_[branch]);
+  }
+  touched_branches_.clear();
   // First down to where all that are limited lie below the level; from there on it only rises.
   while (sharing_ != by_rate_.begin()) {
     const auto last = std::prev(sharing_);
@@ -273,6 +340,12 @@ void FairQueue::take_ended(Time now, std::vector<Ended>& out) {
   }
 }
 
+double FairQueue::hub_load() const {
+  if (size_ == 0) return 0;
+  if (sharing_flows_ > 0) return 1;
+  return hub_bandwidth_ == 0 ? 0 : static_cast<double>(limited_rate_) * 0x1p-40 / hub_bandwidth_;
+}
+
 double FairQueue::bits_left(Time now, FlowId flow) const {
   const Class& group = classes_[spokes_[flows_[flow].spoke].group];
   return std::max(0.0, bits_of(group.flows.entries()[flow_places_[flow]].end - class_time(group, now)));
@@ -297,16 +370,25 @@ void FairQueue::SharingEnd::visit_state(StateVisitor& v) {
 }
 
 void FairQueue::Class::visit_state(StateVisitor& v) {
+  v("own", own);
   v("rate", rate);
+  v("branch", branch);
   v("limited", limited);
   visit_wide(v, "value", value);
   v("since", since);
   v("flows", flows);
 }
 
+void FairQueue::Branch::visit_state(StateVisitor& v) {
+  v("bandwidth", bandwidth);
+  v("classes", classes);
+  v("touched", touched);
+}
+
 void FairQueue::Spoke::visit_state(StateVisitor& v) {
   v("bandwidth", bandwidth);
   v("cap", cap);
+  v("branch", branch);
   v("flows", flows);
   v("first", first);
   v("group", group);
@@ -319,6 +401,7 @@ void FairQueue::visit_state(StateVisitor& v) {
   size_ = size;
   v("touched", touched_);
   v("touched_spokes", touched_spokes_);
+  v("touched_branches", touched_branches_);
   v("level", level_);
   visit_wide(v, "hub_value", hub_value_);
   v("hub_since", hub_since_);
@@ -328,7 +411,7 @@ void FairQueue::visit_state(StateVisitor& v) {
   visit_wide(v, "limited_rate", limited_rate_);
   v("classes", classes_);
   v("free_classes", free_classes_);
-  v("by_rate", by_rate_);
+  v("branches", branches_);
   v("limited_ends", limited_ends_);
   v("sharing_ends", sharing_ends_);
   v("flows", flows_);
@@ -338,6 +421,9 @@ void FairQueue::visit_state(StateVisitor& v) {
 
 /// What follows from the saved fields.
 void FairQueue::restore() {
+  by_rate_.clear();
+  for (const Branch& branch : branches_)
+    for (const auto& [own, id] : branch.classes) by_rate_.emplace(classes_[id].rate, id);
   sharing_ = std::find_if(by_rate_.begin(), by_rate_.end(), [&](const auto& entry) { return !classes_[entry.second].limited; });
   class_places_.clear();
   limited_ends_.restore_places(class_places_);

@@ -40,6 +40,8 @@ class Fifo final : public Network {
     arrive(simulation, slot);
   }
 
+  bool keeps_in_line() const override { return true; }
+
   /// A message reaches the node before its next link.
   void on_event(Simulation& simulation, const Event& event) override { arrive(simulation, static_cast<std::uint32_t>(event.data)); }
 

@@ -6,7 +6,7 @@
 
 #include "sim/network/active_links.hpp"
 #include "sim/network/general_sharing.hpp"
-#include "sim/network/star_sharing.hpp"
+#include "sim/network/server_tree_sharing.hpp"
 
 namespace peloton {
 
@@ -71,8 +71,8 @@ class Alarm {
 class Fluid final : public Network {
  public:
   Fluid(NetworkParts parts, FluidSolver solver) : parts_(std::move(parts)), general_(make_general_sharing()) {
-    if (solver == FluidSolver::automatic && parts_.topology.is_star() && parts_.topology.server() != kNoNode)
-      star_ = make_star_sharing(parts_.topology);
+    if (solver == FluidSolver::automatic && parts_.topology.is_server_tree() && parts_.topology.servers() == 1)
+      tree_ = make_server_tree_sharing(parts_.topology);
   }
 
   void send(Simulation& simulation, const Transmission& message, const Event& on_delivery) override {
@@ -84,7 +84,7 @@ class Fluid final : public Network {
       parts_.topology.route(message.from, message.to, route_);
       delays = parts_.conditions.draw_delays(route_);
     }
-    const Duration latency = path.latency + delays.latency;
+    const Duration latency = latency_left(message, path.latency + delays.latency);
     const bool unlimited = std::isinf(path.bandwidth) && std::isinf(cap) && parts_.conditions.none();
     if (message.bits == 0 || unlimited) {
       Time at = simulation.now() + latency;
@@ -118,7 +118,7 @@ class Fluid final : public Network {
     v("sharing_flows", sharing_flows_);
     v("on_general", on_general_);
     v("general", *general_);
-    if (star_) v("star", *star_);
+    if (tree_) v("tree", *tree_);
     v("active_links", active_links_);
     v("conditions", parts_.conditions);
     v("completion", completion_);
@@ -137,7 +137,7 @@ class Fluid final : public Network {
     return slot;
   }
 
-  FlowSharing& sharing() { return star_ && !on_general_ ? *star_ : *general_; }
+  FlowSharing& sharing() { return tree_ && !on_general_ ? *tree_ : *general_; }
 
   // ---- flows that come ------------------------------------------------------------------------------------------------------------
 
@@ -196,15 +196,15 @@ class Fluid final : public Network {
     return resource.fatpipe ? kOwnLink | std::uint64_t{slot} << 16 | hop : resource.id;
   }
 
-  /// From the star's solver to the general one, with what is left of each flow.
+  /// From the tree's solver to the general one, with what is left of each flow.
   void hand_over(Time now) {
     for (std::uint32_t slot = 0; slot < flows_.size(); ++slot) {
       if (!flows_[slot].sharing) continue;
       double cap = flows_[slot].cap;
       find_shared_route(now, slot, cap, false);
-      general_->join(now, joining_flow(slot, star_->bits_left(now, slot), cap));
+      general_->join(now, joining_flow(slot, tree_->bits_left(now, slot), cap));
     }
-    star_ = make_star_sharing(parts_.topology);
+    tree_ = make_server_tree_sharing(parts_.topology);
     on_general_ = true;
   }
 
@@ -292,9 +292,9 @@ class Fluid final : public Network {
   std::vector<std::uint32_t> free_;
   std::uint64_t next_start_order_ = 0;
   std::uint64_t sharing_flows_ = 0;
-  std::unique_ptr<FlowSharing> star_;  // null where there is no star
+  std::unique_ptr<FlowSharing> tree_;  // null where there is no such tree
   std::unique_ptr<FlowSharing> general_;
-  bool on_general_ = false;  // although there is a star
+  bool on_general_ = false;  // although there is a tree
   ActiveLinks active_links_;
   Alarm completion_{Wake::complete};
   Alarm link_change_{Wake::change};

@@ -16,9 +16,9 @@ namespace peloton {
 /// delivered in the order in which they were sent; messages without bits, or over links of infinite bandwidth, arrive when the latency
 /// has passed.
 ///
-/// On a star, messages between workers and the server cost O(log n) each (see FairQueue). A message that the star's solver cannot treat,
-/// between two workers for example, moves all flows under way to the general solver (see MaxMinSharing), which keeps them until no
-/// flow is left. Events of its own: the end of the latency, one recomputation per instant, one completion per instant, and the
+/// On a star and a two-level tree, messages between workers and the server cost O(log n) each (see FairQueue). A message that this solver
+/// cannot treat, between two workers for example, moves all flows under way to the general solver (see MaxMinSharing), which keeps them
+/// until no flow is left. Events of its own: the end of the latency, one recomputation per instant, one completion per instant, and the
 /// changes of the links in use.
 struct FluidNetwork {
   static constexpr std::string_view kind = "fluid";
@@ -26,7 +26,7 @@ struct FluidNetwork {
   static auto fields() { return options(); }
 };
 
-/// Which solver it uses: automatic is the rule; general is the reference on a star.
+/// Which solver it uses: automatic is the rule; general is the reference on a star or two-level tree.
 enum class FluidSolver { automatic, general };
 
 [[nodiscard]] std::unique_ptr<Network> make_fluid_network(NetworkParts parts, FluidSolver solver = FluidSolver::automatic);

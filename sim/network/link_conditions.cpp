@@ -5,21 +5,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/base/wildcard.hpp"
+
 namespace peloton {
 namespace {
 
 constexpr Seconds kDefaultTimeout{0.2};
-
-/// True when `text` is the pattern, in which each * stands for any text.
-bool matches(std::string_view pattern, std::string_view text) {
-  const std::size_t star = pattern.find('*');
-  if (star == std::string_view::npos) return pattern == text;
-  if (!text.starts_with(pattern.substr(0, star))) return false;
-  const std::string_view rest = pattern.substr(star + 1);
-  for (std::size_t i = star; i <= text.size(); ++i)
-    if (matches(rest, text.substr(i))) return true;
-  return false;
-}
 
 /// A link is named with its way, or, where it was declared, by its name alone: "l1" for "l1:a->b".
 bool names(std::string_view pattern, std::string_view link) {
@@ -30,7 +21,7 @@ bool names(const LinkSpec& spec, std::string_view link) {
   return std::any_of(spec.links.begin(), spec.links.end(), [&](const std::string& pattern) { return names(pattern, link); });
 }
 
-double sample(const JitterLaw& law, RandomStream random) {
+double sample(const IndependentLaw& law, RandomStream random) {
   return std::visit([&](const auto& l) { return l.sample(random, {}); }, law.value);
 }
 
@@ -42,14 +33,19 @@ void LinkSpec::validate(const Place& place) const {
     if (changes[i].at <= changes[i - 1].at)
       throw InputError(place / "changes" / i / "at", fmt::format("must be after the change before it ({}), got {}",
                                                                  show_seconds(changes[i - 1].at.value), show_seconds(changes[i].at.value)));
+  if (trace && devices) throw InputError(place, "takes \"trace\" or \"devices\", got both");
   if (timeout && !loss) throw InputError(place / "timeout", "needs \"loss\": without it no packet is sent again");
 }
 
 LinkConditions::LinkConditions(std::vector<LinkSpec> specs, const Topology& topology, LinkSources sources)
     : specs_(std::move(specs)), topology_(&topology), sources_(std::move(sources)) {
-  for (std::size_t i = 0; i < specs_.size(); ++i)
-    traces_.push_back(specs_[i].trace ? std::make_unique<PacketTrace>(*specs_[i].trace, sources_.data_folder, sources_.place / i / "trace")
-                                      : nullptr);
+  for (std::size_t i = 0; i < specs_.size(); ++i) {
+    const Place place = sources_.place / i;
+    traces_.push_back(specs_[i].trace ? std::make_unique<PacketTrace>(*specs_[i].trace, sources_.data_folder, place / "trace") : nullptr);
+    devices_.push_back(specs_[i].devices
+                           ? std::make_unique<DeviceSpeeds>(*specs_[i].devices, sources_.seed, sources_.data_folder, place / "devices")
+                           : nullptr);
+  }
   check_names();
 }
 
@@ -101,8 +97,11 @@ LinkConditions::Condition LinkConditions::make(std::uint64_t resource, const std
   Condition out;
   out.timeout = to_duration(kDefaultTimeout);
   for (const LinkSpec* spec : matching) {
+    const auto index = static_cast<std::size_t>(spec - specs_.data());
+    if (spec->devices) set_device(out, resource, index);
     if (spec->trace) {
-      out.trace = traces_[static_cast<std::size_t>(spec - specs_.data())].get();
+      out.devices = nullptr;
+      out.trace = traces_[index].get();
       out.trace_offset = to_duration(spec->trace->offset);
       if (spec->trace->random_start) {
         RandomStream random(sources_.seed, Purpose::network, static_cast<std::uint32_t>(resource), 2);
@@ -121,11 +120,33 @@ LinkConditions::Condition LinkConditions::make(std::uint64_t resource, const std
   return out;
 }
 
+void LinkConditions::set_device(Condition& condition, std::uint64_t resource, std::size_t spec) const {
+  const PhysicalLink link = topology_->link(resource / 2);
+  const NodeId from = resource % 2 == 0 ? link.a : link.b;
+  const NodeId to = resource % 2 == 0 ? link.b : link.a;
+  const bool sends = from < topology_->hosts();
+  if (!sends && to >= topology_->hosts())
+    throw InputError(sources_.place / spec / "links",
+                     fmt::format("\"{}\" joins two switches: only links of hosts can be those of devices", topology_->link_name(resource)));
+  condition.trace = nullptr;
+  condition.devices = devices_[spec].get();
+  condition.host = sends ? from : to;
+  condition.way = sends ? DeviceSpeeds::Way::up : DeviceSpeeds::Way::down;
+}
+
 // ---- bandwidth --------------------------------------------------------------------------------------------------------------------
 
 bool LinkConditions::varies(const Resource& resource) const {
   const Condition* condition = find(resource.id);
-  return condition != nullptr && (condition->trace != nullptr || condition->changes != nullptr || !condition->cuts.empty());
+  return condition != nullptr && (condition->trace != nullptr || condition->changes != nullptr || !condition->cuts.empty() ||
+                                  (condition->devices != nullptr && condition->devices->varies()));
+}
+
+/// Without changes, cuts and losses.
+double LinkConditions::own_bandwidth(const Condition& condition, const Resource& resource, Time t) {
+  if (condition.trace != nullptr) return condition.trace->bandwidth(t + condition.trace_offset);
+  if (condition.devices != nullptr) return condition.devices->bandwidth(condition.host, condition.way, t);
+  return resource.bandwidth;
 }
 
 double LinkConditions::bandwidth(const Resource& resource, Time t) const {
@@ -133,7 +154,7 @@ double LinkConditions::bandwidth(const Resource& resource, Time t) const {
   if (condition == nullptr) return resource.bandwidth;
   for (const auto& [start, end] : condition->cuts)
     if (start <= t && t < end) return 0;
-  double out = condition->trace == nullptr ? resource.bandwidth : condition->trace->bandwidth(t + condition->trace_offset);
+  double out = own_bandwidth(*condition, resource, t);
   if (condition->changes != nullptr)
     for (const BandwidthChange& change : *condition->changes)
       if (to_time(change.at) <= t) out = change.bandwidth.value;
@@ -158,6 +179,7 @@ Time LinkConditions::next_change(const Resource& resource, Time t) const {
     const Time in_trace = condition->trace->next_change(t + condition->trace_offset);
     if (in_trace != kNever) consider(Time{} + (in_trace - Time{} - condition->trace_offset));
   }
+  if (condition->devices != nullptr && !replaced) consider(condition->devices->next_change(t));
   return next;
 }
 

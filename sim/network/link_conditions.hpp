@@ -24,7 +24,7 @@ using Outage = std::pair<Time, Time>;
 struct LinkSources {
   std::uint64_t seed = 1;
   std::string data_folder = {};
-  Place place = {};                      ///< of the list of link options
+  Place place = {};                     ///< of the list of link options
   std::vector<Outage> partitions = {};  ///< of the resources from kFirstPartition on
 };
 
@@ -67,9 +67,12 @@ class LinkConditions {
   struct Condition {
     const PacketTrace* trace = nullptr;
     Duration trace_offset;
+    const DeviceSpeeds* devices = nullptr;
+    NodeId host = kNoNode;                          ///< the device
+    DeviceSpeeds::Way way = DeviceSpeeds::Way::up;  ///< which way it sees the link
     const std::vector<BandwidthChange>* changes = nullptr;
     std::vector<Outage> cuts;
-    const JitterLaw* jitter = nullptr;
+    const IndependentLaw* jitter = nullptr;
     double loss = 0;
     Duration timeout;
   };
@@ -77,11 +80,14 @@ class LinkConditions {
   [[nodiscard]] const Condition* find(std::uint64_t resource) const;
   [[nodiscard]] Condition make(std::uint64_t resource, const std::vector<const LinkSpec*>& matching) const;
   void check_names() const;
+  void set_device(Condition& condition, std::uint64_t resource, std::size_t spec) const;
+  [[nodiscard]] static double own_bandwidth(const Condition& condition, const Resource& resource, Time t);
 
   std::vector<LinkSpec> specs_;
   const Topology* topology_ = nullptr;
   LinkSources sources_;
   std::vector<std::unique_ptr<PacketTrace>> traces_;                                  // of the specs; null where there is none
+  std::vector<std::unique_ptr<DeviceSpeeds>> devices_;                                // likewise
   mutable std::unordered_map<std::uint64_t, std::unique_ptr<Condition>> conditions_;  // by resource, made when asked; never iterated
   std::map<std::uint64_t, std::uint64_t> messages_;                                   // that drew a delay, by resource
 };

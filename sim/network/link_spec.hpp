@@ -5,14 +5,11 @@
 #include <vector>
 
 #include "sim/base/options.hpp"
-#include "sim/compute/laws.hpp"
+#include "sim/compute/independent_laws.hpp"
+#include "sim/network/device_speeds.hpp"
 #include "sim/network/packet_trace.hpp"
 
 namespace peloton {
-
-/// The laws of a link's jitter: those of computing times that need nothing but a stream of random numbers.
-using JitterLaw = OneOf<"distribution", ConstantLaw, UniformLaw, ExponentialLaw, ShiftedExponentialLaw, NormalLaw, HalfNormalLaw,
-                        LognormalLaw, GammaLaw, WeibullLaw, ParetoLaw, BimodalLaw>;
 
 struct BandwidthChange {
   Seconds at;
@@ -35,13 +32,14 @@ struct LinkCut {
 };
 
 /// What happens to some links of the topology: `{"links": ["w*->switch"], "loss": "1%"}`. When several entries name a link, later ones
-/// replace what they give (trace, changes, jitter, loss, timeout); cuts add up.
+/// replace what they give (trace or devices, changes, jitter, loss, timeout); cuts add up.
 struct LinkSpec {
   std::vector<std::string> links = {};
   std::optional<PacketTraceSpec> trace = {};
+  std::optional<DeviceSpeedsSpec> devices = {};
   std::vector<BandwidthChange> changes = {};
   std::vector<LinkCut> cuts = {};
-  std::optional<JitterLaw> jitter = {};
+  std::optional<IndependentLaw> jitter = {};
   std::optional<Fraction> loss = {};
   std::optional<Seconds> timeout = {};
 
@@ -51,7 +49,8 @@ struct LinkSpec {
                  "names of links as `topology` and events.csv have them, one way (\"w0->switch\") or by the declared name for both; * "
                  "stands for any text"),
         field("trace", &LinkSpec::trace, "recorded bandwidth, in place of the topology's"),
-        field("changes", &LinkSpec::changes, "bandwidths from given times on, in ascending order, in place of topology and trace"),
+        field("devices", &LinkSpec::devices, "bandwidths of measured devices, in place of the topology's: the links' hosts are devices"),
+        field("changes", &LinkSpec::changes, "bandwidths from given times on, in ascending order, in place of topology, trace and devices"),
         field("cuts", &LinkSpec::cuts, "times without any bandwidth; messages wait"),
         field("jitter", &LinkSpec::jitter, "law of a time added to the latency of each message on each of the links; may reorder messages"),
         field("loss", &LinkSpec::loss, kLoss, "share of packets lost and sent again: the bandwidth times 1 − loss"),

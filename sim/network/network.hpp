@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <limits>
 #include <memory>
 #include <span>
@@ -19,7 +20,15 @@ struct Transmission {
   NodeId to = kNoNode;  ///< another node of the topology
   std::uint64_t bits = 0;
   double rate_cap = kNoRateCap;  ///< bit/s, > 0: it goes no faster, whatever the links could do
+  /// It follows another message on the same way and has waited for it that long: so much of the latency has passed meanwhile. Models that
+  /// keep messages in line ask for none.
+  Duration waited = {};
 };
+
+/// What is left to wait of a latency.
+[[nodiscard]] inline Duration latency_left(const Transmission& message, Duration latency) {
+  return {std::max<std::int64_t>(0, latency.ns - message.waited.ns)};
+}
 
 /// One who hears a broadcast.
 struct Receiver {
@@ -38,6 +47,9 @@ class Network {
   /// Carries a message, starting now. Over a link that is cut for ever it never arrives.
   virtual void send(Simulation& simulation, const Transmission& message, const Event& on_delivery) = 0;
 
+  /// True when messages between two nodes stand in line: one that is sent while others are under way goes behind them, without a pause.
+  /// False: it goes beside them.
+  [[nodiscard]] virtual bool keeps_in_line() const { return false; }
   /// True when nodes share a medium on which all hear what one sends.
   [[nodiscard]] virtual bool is_broadcast_medium() const { return false; }
   /// Carries one message to several: a message for each of them, in order, unless the medium is heard by all.

@@ -8,8 +8,8 @@ namespace {
 
 class Complete final : public ImplicitTopology {
  public:
-  Complete(const CompleteTopology& options, std::size_t workers, bool server)
-      : ImplicitTopology({.workers = workers, .server = server, .hosts = workers + (server ? 1 : 0)}),
+  Complete(const CompleteTopology& options, std::size_t workers, std::size_t servers)
+      : ImplicitTopology({.workers = workers, .servers = servers, .hosts = workers + servers}),
         pairs_{hosts()},
         link_{to_duration(options.latency), options.bandwidth.value} {}
 
@@ -34,9 +34,9 @@ class Complete final : public ImplicitTopology {
 
 }  // namespace
 
-std::unique_ptr<Topology> make_complete(const CompleteTopology& options, std::size_t workers, bool needs_server, const Place& place) {
+std::unique_ptr<Topology> make_complete(const CompleteTopology& options, std::size_t workers, std::size_t servers, const Place& place) {
   ImplicitTopology::need_workers(workers, CompleteTopology::kind, place);
-  return std::make_unique<Complete>(options, workers, needs_server);
+  return std::make_unique<Complete>(options, workers, servers);
 }
 
 }  // namespace peloton

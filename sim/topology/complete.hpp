@@ -22,7 +22,7 @@ struct CompleteTopology {
   }
 };
 
-[[nodiscard]] std::unique_ptr<Topology> make_complete(const CompleteTopology& options, std::size_t workers, bool needs_server,
+[[nodiscard]] std::unique_ptr<Topology> make_complete(const CompleteTopology& options, std::size_t workers, std::size_t servers,
                                                       const Place& place);
 
 }  // namespace peloton

@@ -19,9 +19,9 @@ struct Shape {
   std::size_t hosts = 0;    // p, of a router
 };
 
-Shape shape(const DragonflyTopology& options, std::size_t workers, bool server, const Place& place) {
+Shape shape(const DragonflyTopology& options, std::size_t workers, std::size_t servers, const Place& place) {
   if (!options.groups || !options.routers || !options.hosts) ImplicitTopology::need_workers(workers, DragonflyTopology::kind, place);
-  const std::size_t needed = workers + (server ? 1 : 0);
+  const std::size_t needed = workers + servers;
   Shape out;
   out.hosts = 1;
   while (2 * out.hosts * out.hosts * (2 * out.hosts * out.hosts + 1) < needed) ++out.hosts;
@@ -32,7 +32,7 @@ Shape shape(const DragonflyTopology& options, std::size_t workers, bool server, 
   if (out.groups > kMostHosts / group_hosts)
     throw InputError(place, fmt::format("must have at most {} hosts, got {} groups of {} routers with {} hosts", kMostHosts, out.groups,
                                         out.routers, out.hosts));
-  ImplicitTopology::need_hosts(out.groups * group_hosts, workers, server, place);
+  ImplicitTopology::need_hosts(out.groups * group_hosts, workers, servers, place);
   return out;
 }
 
@@ -40,9 +40,9 @@ Shape shape(const DragonflyTopology& options, std::size_t workers, bool server, 
 /// Links: of the hosts; then the local ones, group by group; then the global ones. Switches: the routers.
 class Dragonfly final : public ImplicitTopology {
  public:
-  Dragonfly(const DragonflyTopology& options, const Shape& shape, std::size_t workers, bool server)
+  Dragonfly(const DragonflyTopology& options, const Shape& shape, std::size_t workers, std::size_t servers)
       : ImplicitTopology({.workers = workers,
-                          .server = server,
+                          .servers = servers,
                           .hosts = shape.groups * shape.routers * shape.hosts,
                           .switches = shape.groups * shape.routers}),
         shape_(shape),
@@ -52,6 +52,10 @@ class Dragonfly final : public ImplicitTopology {
         link_{to_duration(options.latency), options.bandwidth.value},
         global_link_{to_duration(options.global_latency.value_or(options.latency)),
                      options.global_bandwidth.value_or(options.bandwidth).value} {}
+
+  std::optional<std::size_t> rack(NodeId node) const override {
+    return (node < hosts() ? node / shape_.hosts : node - hosts()) / shape_.routers;
+  }
 
   PathCost cost(NodeId from, NodeId to) const override {
     PathCost out;
@@ -152,8 +156,8 @@ std::vector<Position> Dragonfly::positions() const {
 
 }  // namespace
 
-std::unique_ptr<Topology> make_dragonfly(const DragonflyTopology& options, std::size_t workers, bool needs_server, const Place& place) {
-  return std::make_unique<Dragonfly>(options, shape(options, workers, needs_server, place), workers, needs_server);
+std::unique_ptr<Topology> make_dragonfly(const DragonflyTopology& options, std::size_t workers, std::size_t servers, const Place& place) {
+  return std::make_unique<Dragonfly>(options, shape(options, workers, servers, place), workers, servers);
 }
 
 }  // namespace peloton

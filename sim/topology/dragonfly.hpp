@@ -41,7 +41,7 @@ struct DragonflyTopology {
   }
 };
 
-[[nodiscard]] std::unique_ptr<Topology> make_dragonfly(const DragonflyTopology& options, std::size_t workers, bool needs_server,
+[[nodiscard]] std::unique_ptr<Topology> make_dragonfly(const DragonflyTopology& options, std::size_t workers, std::size_t servers,
                                                        const Place& place);
 
 }  // namespace peloton

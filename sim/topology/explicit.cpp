@@ -48,7 +48,7 @@ class Builder {
     for (std::size_t i = 0; i < options.routes.size(); ++i) add_route(options.routes[i], place / "routes" / i);
   }
 
-  std::unique_ptr<Topology> build(std::size_t workers, bool needs_server) {
+  std::unique_ptr<Topology> build(std::size_t workers, std::size_t servers) {
     if (workers == 0) {
       if (options_.placement.server || !options_.placement.workers.empty())
         throw InputError(place_ / "placement", "places workers or a server, but the scenario has no workers (cluster.workers)");
@@ -56,12 +56,12 @@ class Builder {
       for (std::uint32_t i = 0; i < nodes_.size(); ++i) order.push_back(i);
       return numbered(order, 0, false);
     }
-    std::vector<std::uint32_t> placed = place_nodes(workers, needs_server);
+    std::vector<std::uint32_t> placed = place_nodes(workers, servers);
     std::vector<bool> taken(nodes_.size(), false);
     for (const std::uint32_t node : placed) taken[node] = true;
     for (std::uint32_t i = 0; i < nodes_.size(); ++i)
       if (!taken[i]) placed.push_back(i);
-    std::unique_ptr<GraphTopology> topology = numbered(placed, workers, needs_server);
+    std::unique_ptr<GraphTopology> topology = numbered(placed, workers, servers);
     topology->need_connection(place_);
     return topology;
   }
@@ -101,8 +101,8 @@ class Builder {
       throw InputError(place, fmt::format("a second route from \"{}\" to \"{}\"", route.from, route.to));
   }
 
-  /// The nodes of the workers, then that of the server if one is needed.
-  std::vector<std::uint32_t> place_nodes(std::size_t workers, bool needs_server) const {
+  /// The nodes of the workers, then those of the servers.
+  std::vector<std::uint32_t> place_nodes(std::size_t workers, std::size_t servers) const {
     const ExplicitPlacement& placement = options_.placement;
     const Place here = place_ / "placement";
     std::vector<bool> taken(nodes_.size(), false);
@@ -116,38 +116,44 @@ class Builder {
         throw InputError(here / "workers" / i, fmt::format("node \"{}\" carries a worker already", placement.workers[i]));
       taken[out.back()] = true;
     }
-    const std::optional<std::uint32_t> server = server_node(taken, needs_server);
-    if (server) taken[*server] = true;
+    const std::vector<std::uint32_t> kept = server_nodes(taken, servers);
+    for (const std::uint32_t server : kept) taken[server] = true;
     for (std::uint32_t i = 0; i < nodes_.size() && out.size() < workers; ++i)
       if (!taken[i]) out.push_back(i);
     if (out.size() < workers)
       throw InputError(place_ / "nodes", fmt::format("must have a node for each of the {} workers{}, got {} nodes", workers,
-                                                     server ? " and one for the server" : "", nodes_.size()));
-    if (needs_server) out.push_back(*server);
+                                                     servers_too(kept.size()), nodes_.size()));
+    if (servers > 0) out.insert(out.end(), kept.begin(), kept.end());
     return out;
   }
 
-  /// The node kept for the server: the one named in the placement, or "server", or (if needed) the last without a worker.
-  std::optional<std::uint32_t> server_node(const std::vector<bool>& taken, bool needed) const {
+  /// The nodes kept for servers: the one named in the placement, or "server", or (if needed) the last without a worker; of several
+  /// servers the last nodes without a worker, in order.
+  std::vector<std::uint32_t> server_nodes(const std::vector<bool>& taken, std::size_t needed) const {
     const Place here = place_ / "placement" / "server";
     if (options_.placement.server) {
+      if (needed > 1)
+        throw InputError(here, fmt::format("is one node, but there are {} servers (cluster.placement.servers places them)", needed));
       const std::uint32_t node = nodes_.at(*options_.placement.server, here);
       if (taken[node]) throw InputError(here, fmt::format("node \"{}\" carries a worker already", name(node)));
-      return node;
+      return {node};
     }
-    if (const auto named = nodes_.find("server"); named && !taken[*named]) return named;
-    if (!needed) return std::nullopt;
-    for (std::uint32_t i = nodes_.size(); i-- > 0;)
-      if (!taken[i]) return i;
-    throw InputError(place_ / "nodes", "must have a node without a worker for the server");
+    if (const auto named = nodes_.find("server"); needed <= 1 && named && !taken[*named]) return {*named};
+    std::vector<std::uint32_t> out;
+    for (std::uint32_t i = nodes_.size(); i-- > 0 && out.size() < needed;)
+      if (!taken[i]) out.insert(out.begin(), i);
+    if (out.size() < needed)
+      throw InputError(place_ / "nodes", needed == 1 ? "must have a node without a worker for the server"
+                                                     : fmt::format("must have a node without a worker for each of the {} servers", needed));
+    return out;
   }
 
   /// The topology with node `order[i]` as its node i.
-  std::unique_ptr<GraphTopology> numbered(const std::vector<std::uint32_t>& order, std::size_t workers, bool server) const {
+  std::unique_ptr<GraphTopology> numbered(const std::vector<std::uint32_t>& order, std::size_t workers, std::size_t servers) const {
     GraphTopology::Parts parts;
     parts.links = graph_.links;
     parts.workers = workers;
-    parts.server = server;
+    parts.servers = servers;
     parts.routing = options_.routing;
     std::vector<NodeId> number(order.size());
     for (NodeId i = 0; i < order.size(); ++i) {
@@ -173,8 +179,8 @@ class Builder {
 
 }  // namespace
 
-std::unique_ptr<Topology> make_explicit(const ExplicitTopology& options, std::size_t workers, bool needs_server, const Place& place) {
-  return Builder(options, place).build(workers, needs_server);
+std::unique_ptr<Topology> make_explicit(const ExplicitTopology& options, std::size_t workers, std::size_t servers, const Place& place) {
+  return Builder(options, place).build(workers, servers);
 }
 
 }  // namespace peloton

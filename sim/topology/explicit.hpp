@@ -52,10 +52,11 @@ struct ExplicitPlacement {
   std::vector<std::string> workers;
 
   static auto fields() {
-    return options(field("server", &ExplicitPlacement::server,
-                         "node of the server (default: the node \"server\", else the last one without a worker)"),
-                   field("workers", &ExplicitPlacement::workers,
-                         "nodes of workers 0, 1, … (default: the nodes without a server in order of declaration)"));
+    return options(
+        field("server", &ExplicitPlacement::server,
+              "node of the server (default: the node \"server\", else the last one without a worker; several servers: the last ones)"),
+        field("workers", &ExplicitPlacement::workers,
+              "nodes of workers 0, 1, … (default: the nodes without a server in order of declaration)"));
   }
 };
 
@@ -83,7 +84,7 @@ struct ExplicitTopology {
   }
 };
 
-[[nodiscard]] std::unique_ptr<Topology> make_explicit(const ExplicitTopology& options, std::size_t workers, bool needs_server,
+[[nodiscard]] std::unique_ptr<Topology> make_explicit(const ExplicitTopology& options, std::size_t workers, std::size_t servers,
                                                       const Place& place);
 
 }  // namespace peloton

@@ -9,15 +9,15 @@ namespace peloton {
 
 namespace {
 
-std::size_t ports(const FatTreeTopology& options, std::size_t workers, bool server, const Place& place) {
+std::size_t ports(const FatTreeTopology& options, std::size_t workers, std::size_t servers, const Place& place) {
   if (options.k) {
     const auto k = static_cast<std::size_t>(*options.k);
-    ImplicitTopology::need_hosts(k * k * k / 4, workers, server, place / "k");
+    ImplicitTopology::need_hosts(k * k * k / 4, workers, servers, place / "k");
     return k;
   }
   ImplicitTopology::need_workers(workers, FatTreeTopology::kind, place);
   std::size_t k = 2;
-  while (k * k * k / 4 < workers + (server ? 1 : 0)) k += 2;
+  while (k * k * k / 4 < workers + servers) k += 2;
   return k;
 }
 
@@ -26,11 +26,16 @@ std::size_t ports(const FatTreeTopology& options, std::size_t workers, bool serv
 /// i of its group as a · h + i. Switches: edge, aggregation, core.
 class FatTree final : public ImplicitTopology {
  public:
-  FatTree(const FatTreeTopology& options, std::size_t k, std::size_t workers, bool server)
-      : ImplicitTopology({.workers = workers, .server = server, .hosts = k * k * k / 4, .switches = 5 * k * k / 4}),
+  FatTree(const FatTreeTopology& options, std::size_t k, std::size_t workers, std::size_t servers)
+      : ImplicitTopology({.workers = workers, .servers = servers, .hosts = k * k * k / 4, .switches = 5 * k * k / 4}),
         half_(k / 2),
         latency_(to_duration(options.latency)),
         bandwidth_(options.bandwidth.value) {}
+
+  std::optional<std::size_t> rack(NodeId node) const override {
+    if (node < hosts()) return node / half_;
+    return node < first_aggregation() ? std::optional<std::size_t>(node - hosts()) : std::nullopt;
+  }
 
   PathCost cost(NodeId from, NodeId to) const override {
     return {{latency_.ns * static_cast<std::int64_t>(2 * levels(from, to))}, bandwidth_};
@@ -115,8 +120,8 @@ void FatTreeTopology::validate(const Place& place) const {
   if (k && *k % 2 != 0) throw InputError(place / "k", fmt::format("must be even, got {}", *k));
 }
 
-std::unique_ptr<Topology> make_fat_tree(const FatTreeTopology& options, std::size_t workers, bool needs_server, const Place& place) {
-  return std::make_unique<FatTree>(options, ports(options, workers, needs_server, place), workers, needs_server);
+std::unique_ptr<Topology> make_fat_tree(const FatTreeTopology& options, std::size_t workers, std::size_t servers, const Place& place) {
+  return std::make_unique<FatTree>(options, ports(options, workers, servers, place), workers, servers);
 }
 
 }  // namespace peloton

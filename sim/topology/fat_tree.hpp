@@ -31,7 +31,7 @@ struct FatTreeTopology {
   void validate(const Place& place) const;
 };
 
-[[nodiscard]] std::unique_ptr<Topology> make_fat_tree(const FatTreeTopology& options, std::size_t workers, bool needs_server,
+[[nodiscard]] std::unique_ptr<Topology> make_fat_tree(const FatTreeTopology& options, std::size_t workers, std::size_t servers,
                                                       const Place& place);
 
 }  // namespace peloton

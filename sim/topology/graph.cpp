@@ -20,7 +20,7 @@ std::vector<PhysicalLink> physical(const std::vector<GraphTopology::Link>& links
 }  // namespace
 
 GraphTopology::GraphTopology(Parts parts)
-    : Topology({.workers = parts.workers, .server = parts.server, .hosts = node_count(parts)}),
+    : Topology({.workers = parts.workers, .servers = parts.servers, .hosts = node_count(parts)}),
       paths_(node_count(parts), physical(parts.links), parts.routing),
       names_(std::move(parts.names)),
       routes_(std::move(parts.routes)),
@@ -48,7 +48,7 @@ void GraphTopology::check_reachable(NodeId from, NodeId to) const {
 }
 
 void GraphTopology::need_connection(const Place& place) const {
-  const std::size_t ends = workers() + (server() == kNoNode ? 0 : 1);
+  const std::size_t ends = workers() + servers();
   for (NodeId i = 1; i < ends; ++i)
     if (!reachable(0, i)) throw InputError(place, fmt::format("disconnected topology: no path from \"{}\" to \"{}\"", name(0), name(i)));
 }

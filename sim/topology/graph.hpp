@@ -34,7 +34,7 @@ class GraphTopology final : public Topology {
     std::vector<Link> links;
     Routes routes;
     std::size_t workers = 0;
-    bool server = false;
+    std::size_t servers = 0;
     RouteBy routing = RouteBy::latency;
     std::vector<Position> places;  ///< on the earth, of all nodes (see Topology::is_map), or none
   };

@@ -47,17 +47,17 @@ std::vector<Position> map_places(const GraphmlFile& file) {
 
 }  // namespace
 
-std::unique_ptr<Topology> make_graphml(const GraphmlTopology& options, std::size_t workers, bool needs_server,
+std::unique_ptr<Topology> make_graphml(const GraphmlTopology& options, std::size_t workers, std::size_t servers,
                                        const std::string& data_folder, const Place& place) {
   const GraphmlFile file = read_graphml(find_data_file(data_folder, options.path, place / "path"));
-  ImplicitTopology::need_hosts(file.nodes.size(), workers, needs_server, place / "path");
+  ImplicitTopology::need_hosts(file.nodes.size(), workers, servers, place / "path");
   GraphTopology::Parts parts;
   for (const GraphmlFile::Node& node : file.nodes) parts.names.push_back(node.name);
   for (const GraphmlFile::Edge& edge : file.edges)
     parts.links.push_back({static_cast<NodeId>(edge.source), static_cast<NodeId>(edge.target), edge.speed.value_or(options.bandwidth.value),
                            latency_of(edge, file, options)});
   parts.workers = workers;
-  parts.server = needs_server;
+  parts.servers = servers;
   parts.routing = options.routing;
   parts.places = map_places(file);
   auto topology = std::make_unique<GraphTopology>(std::move(parts));

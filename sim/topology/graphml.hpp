@@ -33,7 +33,7 @@ struct GraphmlTopology {
   }
 };
 
-[[nodiscard]] std::unique_ptr<Topology> make_graphml(const GraphmlTopology& options, std::size_t workers, bool needs_server,
+[[nodiscard]] std::unique_ptr<Topology> make_graphml(const GraphmlTopology& options, std::size_t workers, std::size_t servers,
                                                      const std::string& data_folder, const Place& place);
 
 }  // namespace peloton

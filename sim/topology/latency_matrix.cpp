@@ -31,8 +31,8 @@ void apply_symmetry(LatencyMatrixFile& file, Symmetry symmetry, const std::strin
 /// Links and resources: place i's access link to the backbone, the last node.
 class LatencyMatrix final : public Topology {
  public:
-  LatencyMatrix(LatencyMatrixFile file, std::vector<Duration> latency, double bandwidth, std::size_t workers, bool server)
-      : Topology({.workers = workers, .server = server, .hosts = file.size, .switches = 1}),
+  LatencyMatrix(LatencyMatrixFile file, std::vector<Duration> latency, double bandwidth, std::size_t workers, std::size_t servers)
+      : Topology({.workers = workers, .servers = servers, .hosts = file.size, .switches = 1}),
         names_(std::move(file.names)),
         latency_(std::move(latency)),
         bandwidth_(bandwidth) {}
@@ -87,11 +87,11 @@ TimeUnit OptionType<TimeUnit>::parse(const Json& json, const Place& place) {
   return {OptionType<Seconds>::parse(bare ? Json(fmt::format("1 {}", text)) : json, place).value};
 }
 
-std::unique_ptr<Topology> make_latency_matrix(const LatencyMatrixTopology& options, std::size_t workers, bool needs_server,
+std::unique_ptr<Topology> make_latency_matrix(const LatencyMatrixTopology& options, std::size_t workers, std::size_t servers,
                                               const std::string& data_folder, const Place& place) {
   const DataFile source = find_data_file(data_folder, options.path, place / "path");
   LatencyMatrixFile file = read_latency_matrix(source);
-  ImplicitTopology::need_hosts(file.size, workers, needs_server, place / "path");
+  ImplicitTopology::need_hosts(file.size, workers, servers, place / "path");
   apply_symmetry(file, options.symmetry, source.name);
   const double scale = options.unit.seconds * (options.values == Journey::round_trip ? 0.5 : 1);
   std::vector<Duration> latency;
@@ -103,7 +103,7 @@ std::unique_ptr<Topology> make_latency_matrix(const LatencyMatrixTopology& optio
                                                       place_name(file, i / file.size), place_name(file, i % file.size)));
     latency.push_back(to_duration({seconds}));
   }
-  return std::make_unique<LatencyMatrix>(std::move(file), std::move(latency), options.bandwidth.value, workers, needs_server);
+  return std::make_unique<LatencyMatrix>(std::move(file), std::move(latency), options.bandwidth.value, workers, servers);
 }
 
 }  // namespace peloton

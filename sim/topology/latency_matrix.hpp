@@ -63,7 +63,7 @@ struct LatencyMatrixTopology {
   }
 };
 
-[[nodiscard]] std::unique_ptr<Topology> make_latency_matrix(const LatencyMatrixTopology& options, std::size_t workers, bool needs_server,
+[[nodiscard]] std::unique_ptr<Topology> make_latency_matrix(const LatencyMatrixTopology& options, std::size_t workers, std::size_t servers,
                                                             const std::string& data_folder, const Place& place);
 
 }  // namespace peloton

@@ -19,14 +19,14 @@ std::vector<std::string> rule_names() {
   return out;
 }
 
-/// Nodes: workers, server, then physical node p as first_physical() + p. Resources and links are the physical ones; behind them, one
+/// Nodes: workers, servers, then physical node p as first_physical() + p. Resources and links are the physical ones; behind them, one
 /// resource for the inside of each physical node.
 class Placed final : public Topology {
  public:
-  Placed(const PlacementSpec& placement, std::unique_ptr<Topology> physical, std::vector<NodeId> carriers, std::size_t workers, bool server)
+  Placed(const PlacementSpec& placement, std::unique_ptr<Topology> physical, std::vector<NodeId> carriers, std::size_t workers)
       : Topology({.workers = workers,
-                  .server = server,
-                  .hosts = workers + (server ? 1 : 0) + physical->hosts(),
+                  .servers = carriers.size() - workers,
+                  .hosts = carriers.size() + physical->hosts(),
                   .switches = physical->nodes() - physical->hosts()}),
         physical_(std::move(physical)),
         carriers_(std::move(carriers)),
@@ -34,7 +34,7 @@ class Placed final : public Topology {
         loopback_bandwidth_(placement.loopback_bandwidth) {}
 
   std::optional<NodeId> find(std::string_view wanted) const override {
-    if (wanted == "server" && server() != kNoNode) return server();
+    if (const std::optional<NodeId> found = find_server(wanted)) return found;
     if (const std::optional<std::size_t> worker = number_after("w", wanted); worker && *worker < workers())
       return static_cast<NodeId>(*worker);
     const std::optional<NodeId> found = physical_->find(wanted);
@@ -44,7 +44,7 @@ class Placed final : public Topology {
   }
   std::string name(NodeId node) const override {
     if (node < workers()) return fmt::format("w{}", node);
-    return node == server() ? "server" : physical_->host_name(node - first_physical());
+    return is_server(node) ? server_name(node) : physical_->host_name(node - first_physical());
   }
   std::string host_name(NodeId node) const override { return name(node); }
   NodeId carrier(NodeId node) const override { return first_physical() + under(node); }
@@ -57,6 +57,8 @@ class Placed final : public Topology {
     for (const NodeId host : hosts) out.push_back(first_physical() + host);
     return out;
   }
+
+  std::optional<std::size_t> rack(NodeId node) const override { return physical_->rack(under(node)); }
 
   bool reachable(NodeId from, NodeId to) const override { return under(from) == under(to) || physical_->reachable(under(from), under(to)); }
   PathCost cost(NodeId from, NodeId to) const override {
@@ -109,17 +111,17 @@ class Placed final : public Topology {
   NodeId under(NodeId node) const { return node < carriers_.size() ? carriers_[node] : node - first_physical(); }
 
   std::unique_ptr<Topology> physical_;
-  std::vector<NodeId> carriers_;  // the physical node of each worker, then that of the server
+  std::vector<NodeId> carriers_;  // the physical node of each worker, then those of the servers
   std::optional<Seconds> loopback_latency_;
   std::optional<BitsPerSecond> loopback_bandwidth_;
 };
 
-/// The hosts that workers may be on: all but the server's own.
+/// The hosts that workers may be on: all but the servers' own.
 std::vector<NodeId> open_hosts(const Topology& physical) {
   std::vector<NodeId> out;
   out.reserve(physical.hosts());
   for (NodeId host = 0; host < physical.hosts(); ++host)
-    if (host != physical.server()) out.push_back(host);
+    if (!physical.is_server(host)) out.push_back(host);
   return out;
 }
 
@@ -166,6 +168,22 @@ std::vector<NodeId> by_rule(const PlacementSpec& placement, const Topology& phys
   return out;
 }
 
+/// Names are looked up where no server is needed, too.
+void add_servers(const PlacementSpec& placement, const Topology& physical, std::size_t servers, const Place& place,
+                 std::vector<NodeId>& carriers) {
+  if (placement.server && !placement.servers.empty())
+    throw InputError(place, "takes \"server\", the node of one, or \"servers\", a list, not both");
+  if (servers > 0 && servers_placed(placement) > 0 && servers_placed(placement) != servers)
+    throw InputError(
+        place / (placement.server ? "server" : "servers"),
+        fmt::format("must name a node for each of the {} servers (cluster.servers), got {}", servers, servers_placed(placement)));
+  std::vector<NodeId> nodes;
+  if (placement.server) nodes.push_back(physical_node(physical, *placement.server, place / "server"));
+  for (std::size_t i = 0; i < placement.servers.size(); ++i)
+    nodes.push_back(physical_node(physical, placement.servers[i], place / "servers" / i));
+  for (std::size_t i = 0; i < servers; ++i) carriers.push_back(nodes.empty() ? static_cast<NodeId>(physical.server() + i) : nodes[i]);
+}
+
 }  // namespace
 
 NodeName OptionType<NodeName>::parse(const Json& json, const Place& place) {
@@ -195,6 +213,8 @@ Json OptionType<WorkerPlaces>::schema() {
   return out;
 }
 
+std::size_t servers_placed(const PlacementSpec& placement) { return placement.server ? 1 : placement.servers.size(); }
+
 std::size_t hosts_needed(const PlacementSpec& placement, std::size_t workers) {
   if (placement.workers.rule != WorkerPlaces::Rule::list)
     return (workers + static_cast<std::size_t>(placement.per_host) - 1) / static_cast<std::size_t>(placement.per_host);
@@ -209,22 +229,17 @@ std::size_t hosts_needed(const PlacementSpec& placement, std::size_t workers) {
 }
 
 std::unique_ptr<Topology> place_workers(const PlacementSpec& placement, std::unique_ptr<Topology> physical, std::size_t workers,
-                                        bool needs_server, std::uint64_t seed, const Place& place) {
+                                        std::size_t servers, std::uint64_t seed, const Place& place) {
   if (workers == 0) throw InputError(place, "places workers or a server, but the scenario has no workers (cluster.workers)");
   std::vector<NodeId> carriers = placement.workers.rule == WorkerPlaces::Rule::list
                                      ? listed(placement, *physical, workers, place / "workers")
                                      : by_rule(placement, *physical, workers, seed);
-  if (placement.server) {
-    const NodeId server = physical_node(*physical, *placement.server, place / "server");
-    if (needs_server) carriers.push_back(server);
-  } else if (needs_server) {
-    carriers.push_back(physical->server());
-  }
+  add_servers(placement, *physical, servers, place, carriers);
   for (const NodeId carrier : carriers)
     if (carrier != carriers[0] && !physical->reachable(carriers[0], carrier))
       throw InputError(place, fmt::format("disconnected topology: no path from \"{}\" to \"{}\"", physical->host_name(carriers[0]),
                                           physical->host_name(carrier)));
-  return std::make_unique<Placed>(placement, std::move(physical), std::move(carriers), workers, needs_server);
+  return std::make_unique<Placed>(placement, std::move(physical), std::move(carriers), workers);
 }
 
 }  // namespace peloton

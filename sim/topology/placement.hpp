@@ -47,6 +47,7 @@ struct PlacementSpec {
   WorkerPlaces workers;
   Count per_host = 1;
   std::optional<NodeName> server;
+  std::vector<NodeName> servers;
   std::optional<Seconds> loopback_latency;
   std::optional<BitsPerSecond> loopback_bandwidth;
 
@@ -57,19 +58,23 @@ struct PlacementSpec {
               "the scenario's seed; or the list of their nodes"),
         field("per_host", &PlacementSpec::per_host, between(1, 4e6), "the most workers on a host (first, round_robin, random)"),
         field("server", &PlacementSpec::server, "node of the server, which workers may share (default: a host of its own)"),
+        field("servers", &PlacementSpec::servers,
+              "nodes of several servers (cluster.servers), which workers may share (default: hosts of their own)"),
         field("loopback_latency", &PlacementSpec::loopback_latency, kLatencyRange, "latency of a message inside a host (default: none)"),
         field("loopback_bandwidth", &PlacementSpec::loopback_bandwidth, kPositive, "bandwidth of a message inside a host (default: inf)"));
   }
 };
 
-/// How many hosts a topology must have to carry so many workers, the server's own not counted; those of a list are found by name.
+/// Of how many servers the placement says where they are; the others need hosts of their own.
+[[nodiscard]] std::size_t servers_placed(const PlacementSpec& placement);
+
+/// How many hosts a topology must have to carry so many workers, the servers' own not counted; those of a list are found by name.
 [[nodiscard]] std::size_t hosts_needed(const PlacementSpec& placement, std::size_t workers);
 
 /// `physical` with workers and server as new nodes on top of it: node i < workers is worker i, then the server, then all of the physical
-/// nodes under their own names. `physical` was made with hosts_needed workers, and with a server when the placement names none and one
-/// is needed. `seed` draws random places. Nodes that are unknown, not enough hosts, and ends that do not reach each other: InputErrors
-/// at or below `place`.
+/// nodes under their own names. `physical` was made with hosts_needed workers, and with the `servers` when the placement names none. `seed`
+/// draws random places. Nodes that are unknown, not enough hosts, and ends that do not reach each other: InputErrors at or below `place`.
 [[nodiscard]] std::unique_ptr<Topology> place_workers(const PlacementSpec& placement, std::unique_ptr<Topology> physical,
-                                                      std::size_t workers, bool needs_server, std::uint64_t seed, const Place& place);
+                                                      std::size_t workers, std::size_t servers, std::uint64_t seed, const Place& place);
 
 }  // namespace peloton

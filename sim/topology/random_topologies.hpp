@@ -78,11 +78,11 @@ struct WattsStrogatzTopology {
 };
 
 /// `seed` is that of graphs without one of their own.
-[[nodiscard]] std::unique_ptr<Topology> make_random(const RandomRegularTopology& options, std::size_t workers, bool needs_server,
+[[nodiscard]] std::unique_ptr<Topology> make_random(const RandomRegularTopology& options, std::size_t workers, std::size_t servers,
                                                     std::uint64_t seed, const Place& place);
-[[nodiscard]] std::unique_ptr<Topology> make_random(const ErdosRenyiTopology& options, std::size_t workers, bool needs_server,
+[[nodiscard]] std::unique_ptr<Topology> make_random(const ErdosRenyiTopology& options, std::size_t workers, std::size_t servers,
                                                     std::uint64_t seed, const Place& place);
-[[nodiscard]] std::unique_ptr<Topology> make_random(const WattsStrogatzTopology& options, std::size_t workers, bool needs_server,
+[[nodiscard]] std::unique_ptr<Topology> make_random(const WattsStrogatzTopology& options, std::size_t workers, std::size_t servers,
                                                     std::uint64_t seed, const Place& place);
 
 }  // namespace peloton

@@ -7,8 +7,8 @@ namespace {
 /// Resources: 2i from node i to the node after it, 2i + 1 back.
 class Ring final : public ImplicitTopology {
  public:
-  Ring(const RingTopology& options, std::size_t workers, bool server)
-      : ImplicitTopology({.workers = workers, .server = server, .hosts = workers + (server ? 1 : 0)}),
+  Ring(const RingTopology& options, std::size_t workers, std::size_t servers)
+      : ImplicitTopology({.workers = workers, .servers = servers, .hosts = workers + servers}),
         latency_(to_duration(options.latency)),
         bandwidth_(options.bandwidth.value) {}
 
@@ -47,9 +47,9 @@ class Ring final : public ImplicitTopology {
 
 }  // namespace
 
-std::unique_ptr<Topology> make_ring(const RingTopology& options, std::size_t workers, bool needs_server, const Place& place) {
+std::unique_ptr<Topology> make_ring(const RingTopology& options, std::size_t workers, std::size_t servers, const Place& place) {
   ImplicitTopology::need_workers(workers, RingTopology::kind, place);
-  return std::make_unique<Ring>(options, workers, needs_server);
+  return std::make_unique<Ring>(options, workers, servers);
 }
 
 }  // namespace peloton

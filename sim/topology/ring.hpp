@@ -22,6 +22,7 @@ struct RingTopology {
   }
 };
 
-[[nodiscard]] std::unique_ptr<Topology> make_ring(const RingTopology& options, std::size_t workers, bool needs_server, const Place& place);
+[[nodiscard]] std::unique_ptr<Topology> make_ring(const RingTopology& options, std::size_t workers, std::size_t servers,
+                                                  const Place& place);
 
 }  // namespace peloton

@@ -11,8 +11,8 @@ namespace {
 /// Resources: 2i from node i to the switch, 2i + 1 from the switch to node i. The switch is the last node.
 class Star final : public ImplicitTopology {
  public:
-  Star(const StarTopology& options, std::size_t workers, bool server)
-      : ImplicitTopology({.workers = workers, .server = server, .hosts = workers + (server ? 1 : 0), .switches = 1}),
+  Star(const StarTopology& options, std::size_t workers, std::size_t servers)
+      : ImplicitTopology({.workers = workers, .servers = servers, .hosts = workers + servers, .switches = 1}),
         hub_(static_cast<NodeId>(nodes() - 1)),
         worker_link_{to_duration(options.latency), options.bandwidth.value},
         server_link_{to_duration(options.server_latency.value_or(options.latency)),
@@ -30,7 +30,7 @@ class Star final : public ImplicitTopology {
     if (to != hub_) out.push_back({2ULL * to + 1, link_of(to).bandwidth});
   }
 
-  bool is_star() const override { return true; }
+  bool is_server_tree() const override { return true; }
   std::size_t links() const override { return hosts(); }
   PhysicalLink link(std::size_t i) const override {
     const PathCost cost = link_of(static_cast<NodeId>(i));
@@ -61,9 +61,9 @@ class Star final : public ImplicitTopology {
 
 }  // namespace
 
-std::unique_ptr<Topology> make_star(const StarTopology& options, std::size_t workers, bool needs_server, const Place& place) {
+std::unique_ptr<Topology> make_star(const StarTopology& options, std::size_t workers, std::size_t servers, const Place& place) {
   ImplicitTopology::need_workers(workers, StarTopology::kind, place);
-  return std::make_unique<Star>(options, workers, needs_server);
+  return std::make_unique<Star>(options, workers, servers);
 }
 
 }  // namespace peloton

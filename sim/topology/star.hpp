@@ -28,6 +28,7 @@ struct StarTopology {
   }
 };
 
-[[nodiscard]] std::unique_ptr<Topology> make_star(const StarTopology& options, std::size_t workers, bool needs_server, const Place& place);
+[[nodiscard]] std::unique_ptr<Topology> make_star(const StarTopology& options, std::size_t workers, std::size_t servers,
+                                                  const Place& place);
 
 }  // namespace peloton

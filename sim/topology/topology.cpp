@@ -18,7 +18,7 @@ constexpr std::size_t kNamesShown = 10;
 }  // namespace
 
 Topology::Topology(Size size) : size_(size) {
-  PELOTON_INVARIANT(size.workers + (size.server ? 1 : 0) <= size.hosts, "workers and server have a host each");
+  PELOTON_INVARIANT(size.workers + size.servers <= size.hosts, "workers and server have a host each");
   PELOTON_INVARIANT(nodes() < kNoNode, "nodes are numbered with 32 bits");
 }
 
@@ -49,27 +49,40 @@ std::vector<Position> Topology::positions() const { return circle_positions(node
 std::string Topology::standard_name(NodeId host) const {
   PELOTON_INVARIANT(host < hosts(), "the node is a host of the topology");
   if (host < workers()) return fmt::format("w{}", host);
-  return host == server() ? "server" : fmt::format("h{}", host);
+  return is_server(host) ? server_name(host) : fmt::format("h{}", host);
 }
 
 std::optional<NodeId> Topology::find_standard(std::string_view wanted) const {
-  if (wanted == "server" && server() != kNoNode) return server();
+  if (const std::optional<NodeId> found = find_server(wanted)) return found;
   std::optional<std::size_t> number = number_after("w", wanted);
   if (number) return *number < workers() ? std::optional(static_cast<NodeId>(*number)) : std::nullopt;
   number = number_after("h", wanted);
   return number && *number < hosts() ? std::optional(static_cast<NodeId>(*number)) : std::nullopt;
 }
 
+std::string Topology::server_name(NodeId node) const { return servers() == 1 ? "server" : fmt::format("server{}", node - server()); }
+
+std::optional<NodeId> Topology::find_server(std::string_view wanted) const {
+  if (servers() == 1) return wanted == "server" ? std::optional(server()) : std::nullopt;
+  const std::optional<std::size_t> shard = number_after("server", wanted);
+  return shard && *shard < servers() ? std::optional(static_cast<NodeId>(server() + *shard)) : std::nullopt;
+}
+
 std::string Topology::way_name(NodeId from, NodeId to) const { return fmt::format("{}->{}", name(from), name(to)); }
+
+std::string servers_too(std::size_t servers) {
+  if (servers == 0) return {};
+  return servers == 1 ? " and one for the server" : fmt::format(" and of the {} servers", servers);
+}
 
 void ImplicitTopology::need_workers(std::size_t workers, std::string_view kind, const Place& place) {
   if (workers == 0) throw InputError(place, fmt::format("a {} topology needs the number of workers (cluster.workers)", kind));
 }
 
-void ImplicitTopology::need_hosts(std::size_t hosts, std::size_t workers, bool server, const Place& place) {
-  if (hosts < workers + (server ? 1 : 0))
+void ImplicitTopology::need_hosts(std::size_t hosts, std::size_t workers, std::size_t servers, const Place& place) {
+  if (hosts < workers + servers)
     throw InputError(place, fmt::format("must have a host for each of the {} workers{}, got {} hosts (cluster.placement lets them share)",
-                                        workers, server ? " and one for the server" : "", hosts));
+                                        workers, servers_too(servers), hosts));
 }
 
 std::optional<NodeId> ImplicitTopology::find(std::string_view wanted) const {

@@ -47,8 +47,8 @@ struct PathCost {
 
 /// Nodes, links and the ways between nodes. Immutable; safe to read from several threads.
 ///
-/// Workers are nodes 0 … workers() − 1; the server, when there is one, is the node after them; then come the hosts that carry neither
-/// and, last, the switches and other relays. Only hosts can carry workers and servers.
+/// Workers are nodes 0 … workers() − 1; the server, when there is one, is the node after them, or several nodes where the server is
+/// sharded; then come the hosts that carry neither and, last, the switches and other relays. Only hosts can carry workers and servers.
 class Topology {
  public:
   virtual ~Topology() = default;
@@ -59,8 +59,13 @@ class Topology {
   [[nodiscard]] std::size_t workers() const { return size_.workers; }
   /// The nodes that are no switches; they come first.
   [[nodiscard]] std::size_t hosts() const { return size_.hosts; }
-  /// kNoNode when there is no server.
-  [[nodiscard]] NodeId server() const { return size_.server ? static_cast<NodeId>(size_.workers) : kNoNode; }
+  /// The server's nodes, one for each of its shards: server() … server() + servers() − 1.
+  [[nodiscard]] std::size_t servers() const { return size_.servers; }
+  /// The first of them; kNoNode when there is no server.
+  [[nodiscard]] NodeId server() const { return size_.servers > 0 ? static_cast<NodeId>(size_.workers) : kNoNode; }
+  /// What people call one of them, whatever the node's own name: "server", of several "server0", "server1", …
+  [[nodiscard]] std::string server_name(NodeId node) const;
+  [[nodiscard]] bool is_server(NodeId node) const { return node >= size_.workers && node < size_.workers + size_.servers; }
 
   /// The node of that name; an InputError at `place` with the nearest name when there is none.
   [[nodiscard]] NodeId node(std::string_view name, const Place& place) const;
@@ -71,6 +76,9 @@ class Topology {
   /// The node whose links a worker or server uses: itself, unless several are placed on one node.
   [[nodiscard]] virtual NodeId carrier(NodeId node) const { return node; }
 
+  /// The rack of a node (of a fat-tree the hosts of an edge switch, of a dragonfly a group, of a torus a row), numbered from 0; nothing
+  /// where there are no racks, and for nodes that stand in none.
+  [[nodiscard]] virtual std::optional<std::size_t> rack(NodeId /*node*/) const { return std::nullopt; }
   /// The hosts that a name stands for: the node itself where it is one, what is placed on it, and what hangs below a switch; ascending.
   [[nodiscard]] virtual std::vector<NodeId> below(NodeId node) const;
 
@@ -91,9 +99,10 @@ class Topology {
   /// In O(1).
   [[nodiscard]] virtual PhysicalLink link(std::size_t i) const = 0;
 
-  /// True for a star: hosts around one switch, every route its sender's way up (resource 2i of node i) and its receiver's way down
-  /// (resource 2i + 1), links full-duplex.
-  [[nodiscard]] virtual bool is_star() const { return false; }
+  /// True where a message between a worker and the server crosses the sender's link up (resource 2i of host i), the receiver's link down
+  /// (2i + 1), and between them, at most, one link that a fixed group of workers shares with nobody else (a link from number hosts() on,
+  /// resources numbered in the same way). All links are full-duplex.
+  [[nodiscard]] virtual bool is_server_tree() const { return false; }
 
   /// What people call a resource of this topology: "w0->switch", or the declared name of a link.
   [[nodiscard]] virtual std::string link_name(std::uint64_t resource) const = 0;
@@ -106,16 +115,18 @@ class Topology {
  protected:
   struct Size {
     std::size_t workers = 0;
-    bool server = false;
-    std::size_t hosts = 0;  ///< at least workers and server
+    std::size_t servers = 0;
+    std::size_t hosts = 0;  ///< at least workers and servers
     std::size_t switches = 0;
   };
   explicit Topology(Size size);
 
-  /// "w0", "server", "h12" for a host that carries nothing.
+  /// "w0", "server" (of several "server0", "server1", …), "h12" for a host that carries nothing.
   [[nodiscard]] std::string standard_name(NodeId host) const;
   /// The host called so; hosts with a worker or the server go by their host name, too.
   [[nodiscard]] std::optional<NodeId> find_standard(std::string_view name) const;
+  /// The server's node of that name.
+  [[nodiscard]] std::optional<NodeId> find_server(std::string_view name) const;
   /// "w0->w1".
   [[nodiscard]] std::string way_name(NodeId from, NodeId to) const;
 
@@ -136,7 +147,7 @@ class ImplicitTopology : public Topology {
   /// Refuses a scenario without workers.
   static void need_workers(std::size_t workers, std::string_view kind, const Place& place);
   /// Refuses a topology with fewer hosts than it has to carry.
-  static void need_hosts(std::size_t hosts, std::size_t workers, bool server, const Place& place);
+  static void need_hosts(std::size_t hosts, std::size_t workers, std::size_t servers, const Place& place);
 
  protected:
   using Topology::Topology;
@@ -146,6 +157,9 @@ class ImplicitTopology : public Topology {
   /// The number of the switch called so; nothing where switches neither send nor receive.
   [[nodiscard]] virtual std::optional<std::size_t> find_switch(std::string_view) const { return std::nullopt; }
 };
+
+/// " and one for the server", as part of what a topology needs hosts for; empty when it has none.
+[[nodiscard]] std::string servers_too(std::size_t servers);
 
 /// The number behind a prefix, as in "rack12"; nothing when the text is anything else.
 [[nodiscard]] std::optional<std::size_t> number_after(std::string_view prefix, std::string_view text);

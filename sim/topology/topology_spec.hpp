@@ -32,14 +32,14 @@ struct TopologySources {
 };
 
 /// Builds a topology for that many workers; 0 when the scenario has none, which only topologies that know their own size can do.
-/// Worker i is on host i, the server on a host of its own.
+/// Worker i is on host i, each of the servers (the shards of a parameter server; 0: there is none) on a host of its own.
 /// `place` is the topology's own, for errors that the options alone do not show.
-[[nodiscard]] std::unique_ptr<Topology> make_topology(const TopologySpec& spec, std::size_t workers, bool needs_server, const Place& place,
-                                                      const TopologySources& sources = {});
+[[nodiscard]] std::unique_ptr<Topology> make_topology(const TopologySpec& spec, std::size_t workers, std::size_t servers,
+                                                      const Place& place, const TopologySources& sources = {});
 
 /// The same with workers and server on the nodes that `placement` says, when there is one; `cluster` is the place of both.
 [[nodiscard]] std::unique_ptr<Topology> make_placed_topology(const TopologySpec& spec, const std::optional<PlacementSpec>& placement,
-                                                             std::size_t workers, bool needs_server, const Place& cluster,
+                                                             std::size_t workers, std::size_t servers, const Place& cluster,
                                                              const TopologySources& sources);
 
 }  // namespace peloton

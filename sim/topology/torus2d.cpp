@@ -25,16 +25,16 @@ std::size_t squarest_side(std::size_t n) {
   return best;
 }
 
-Grid shape(const Torus2dTopology& options, std::size_t workers, bool server, const Place& place) {
+Grid shape(const Torus2dTopology& options, std::size_t workers, std::size_t servers, const Place& place) {
   if (!options.rows || !options.columns) ImplicitTopology::need_workers(workers, Torus2dTopology::kind, place);
-  const std::size_t needed = workers + (server ? 1 : 0);
+  const std::size_t needed = workers + servers;
   Grid grid{static_cast<std::size_t>(options.rows.value_or(0)), static_cast<std::size_t>(options.columns.value_or(0))};
   if (!options.rows && !options.columns) grid.rows = squarest_side(needed);
   if (grid.columns == 0) grid.columns = (needed + grid.rows - 1) / grid.rows;
   if (grid.rows == 0) grid.rows = (needed + grid.columns - 1) / grid.columns;
   if (grid.rows > kMostHosts / grid.columns)
     throw InputError(place, fmt::format("must have at most {} hosts, got {} × {}", kMostHosts, grid.rows, grid.columns));
-  ImplicitTopology::need_hosts(grid.rows * grid.columns, workers, server, place);
+  ImplicitTopology::need_hosts(grid.rows * grid.columns, workers, servers, place);
   return grid;
 }
 
@@ -67,12 +67,14 @@ struct Cycle {
 /// Links: those along rows, row by row, then those along columns, column by column.
 class Torus2d final : public ImplicitTopology {
  public:
-  Torus2d(const Torus2dTopology& options, Grid grid, std::size_t workers, bool server)
-      : ImplicitTopology({.workers = workers, .server = server, .hosts = grid.rows * grid.columns}),
+  Torus2d(const Torus2dTopology& options, Grid grid, std::size_t workers, std::size_t servers)
+      : ImplicitTopology({.workers = workers, .servers = servers, .hosts = grid.rows * grid.columns}),
         row_{grid.columns},
         column_{grid.rows},
         latency_(to_duration(options.latency)),
         bandwidth_(options.bandwidth.value) {}
+
+  std::optional<std::size_t> rack(NodeId node) const override { return node / row_.length; }
 
   PathCost cost(NodeId from, NodeId to) const override {
     const std::size_t hops = row_.hops(from % row_.length, to % row_.length) + column_.hops(from / row_.length, to / row_.length);
@@ -126,8 +128,8 @@ class Torus2d final : public ImplicitTopology {
 
 }  // namespace
 
-std::unique_ptr<Topology> make_torus2d(const Torus2dTopology& options, std::size_t workers, bool needs_server, const Place& place) {
-  return std::make_unique<Torus2d>(options, shape(options, workers, needs_server, place), workers, needs_server);
+std::unique_ptr<Topology> make_torus2d(const Torus2dTopology& options, std::size_t workers, std::size_t servers, const Place& place) {
+  return std::make_unique<Torus2d>(options, shape(options, workers, servers, place), workers, servers);
 }
 
 }  // namespace peloton

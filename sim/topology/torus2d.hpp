@@ -30,7 +30,7 @@ struct Torus2dTopology {
   }
 };
 
-[[nodiscard]] std::unique_ptr<Topology> make_torus2d(const Torus2dTopology& options, std::size_t workers, bool needs_server,
+[[nodiscard]] std::unique_ptr<Topology> make_torus2d(const Torus2dTopology& options, std::size_t workers, std::size_t servers,
                                                      const Place& place);
 
 }  // namespace peloton

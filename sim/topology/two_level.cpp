@@ -35,11 +35,9 @@ Racks shape(const TwoLevelTopology& options, std::size_t workers, const Place& p
 /// Links: that of each host up, in order of the hosts; then those of the racks. Switches: the core, then the racks.
 class TwoLevel final : public ImplicitTopology {
  public:
-  TwoLevel(const TwoLevelTopology& options, Racks racks, std::size_t workers, bool server)
-      : ImplicitTopology({.workers = workers,
-                          .server = server,
-                          .hosts = racks.count * racks.hosts_each + (server ? 1 : 0),
-                          .switches = 1 + racks.count}),
+  TwoLevel(const TwoLevelTopology& options, Racks racks, std::size_t workers, std::size_t servers)
+      : ImplicitTopology(
+            {.workers = workers, .servers = servers, .hosts = racks.count * racks.hosts_each + servers, .switches = 1 + racks.count}),
         racks_(racks),
         core_(static_cast<NodeId>(hosts())),
         host_link_{to_duration(options.latency), options.bandwidth.value},
@@ -49,6 +47,11 @@ class TwoLevel final : public ImplicitTopology {
                        .value},
         server_link_{to_duration(options.server_latency.value_or(options.latency)),
                      options.server_bandwidth.value_or(options.bandwidth).value} {}
+
+  std::optional<std::size_t> rack(NodeId node) const override {
+    if (node == core_ || is_server(node)) return std::nullopt;
+    return node > core_ ? node - core_ - 1 : seat_of(node) / racks_.hosts_each;
+  }
 
   std::vector<NodeId> below(NodeId node) const override {
     if (node < core_) return {node};
@@ -74,6 +77,7 @@ class TwoLevel final : public ImplicitTopology {
     std::reverse(out.begin() + static_cast<std::ptrdiff_t>(climbed), out.end());
   }
 
+  bool is_server_tree() const override { return true; }
   std::size_t links() const override { return hosts() + racks_.count; }
   PhysicalLink link(std::size_t i) const override {
     const auto below = static_cast<NodeId>(i < hosts() ? i : i + 1);
@@ -89,7 +93,7 @@ class TwoLevel final : public ImplicitTopology {
     for (NodeId node = 0; node < hosts(); ++node) {
       const std::size_t seat = seat_of(node);
       const double x = static_cast<double>(seat / racks_.hosts_each) * rack_width + static_cast<double>(seat % racks_.hosts_each);
-      out[node] = node == server() ? Position{middle + 0.3 * rack_width, -0.7 * height} : Position{x, 2 * height};
+      out[node] = is_server(node) ? Position{middle + 0.3 * rack_width + 2 * (node - server()), -0.7 * height} : Position{x, 2 * height};
     }
     out[core_] = {middle, 0};
     for (std::size_t rack = 0; rack < racks_.count; ++rack)
@@ -98,18 +102,18 @@ class TwoLevel final : public ImplicitTopology {
   }
 
  private:
-  /// The place of a host that is not the server, counted over the racks.
-  std::size_t seat_of(NodeId host) const { return host - (host > workers() && server() != kNoNode ? 1 : 0); }
+  /// The place of a host that is no server, counted over the racks.
+  std::size_t seat_of(NodeId host) const { return host < workers() ? host : host - servers(); }
 
   NodeId above(NodeId node) const {
-    if (node > core_ || node == server()) return core_;
+    if (node > core_ || is_server(node)) return core_;
     return static_cast<NodeId>(core_ + 1 + seat_of(node) / racks_.hosts_each);
   }
   /// Links are numbered by the node below, the core left out.
   std::uint64_t link_up(NodeId node) const { return node < core_ ? node : node - 1; }
   PathCost cost_up(NodeId node) const {
     if (node > core_) return rack_link_;
-    return node == server() ? server_link_ : host_link_;
+    return is_server(node) ? server_link_ : host_link_;
   }
 
   NodeId meeting_point(NodeId a, NodeId b) const {
@@ -146,8 +150,8 @@ void TwoLevelTopology::validate(const Place& place) const {
   if (core_bandwidth && oversubscription != 1) throw InputError(place, "takes \"oversubscription\" or \"core_bandwidth\", got both");
 }
 
-std::unique_ptr<Topology> make_two_level(const TwoLevelTopology& options, std::size_t workers, bool needs_server, const Place& place) {
-  return std::make_unique<TwoLevel>(options, shape(options, workers, place), workers, needs_server);
+std::unique_ptr<Topology> make_two_level(const TwoLevelTopology& options, std::size_t workers, std::size_t servers, const Place& place) {
+  return std::make_unique<TwoLevel>(options, shape(options, workers, place), workers, servers);
 }
 
 }  // namespace peloton

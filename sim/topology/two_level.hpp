@@ -46,7 +46,7 @@ struct TwoLevelTopology {
   void validate(const Place& place) const;
 };
 
-[[nodiscard]] std::unique_ptr<Topology> make_two_level(const TwoLevelTopology& options, std::size_t workers, bool needs_server,
+[[nodiscard]] std::unique_ptr<Topology> make_two_level(const TwoLevelTopology& options, std::size_t workers, std::size_t servers,
                                                        const Place& place);
 
 }  // namespace peloton

@@ -90,8 +90,8 @@ TEST_CASE("a crash loses the computation under way, and the worker starts anew w
 
 TEST_CASE("a worker that is available half of the time computes in its windows only", "[algorithms][faults]") {
   // 4 ms a computation; there in [0, 5), [10, 15), [20, 25): one update in each window, the second computation is lost at its end.
-  const Outcome out = outcome_of({faults(R"({"available":"w0","period":"10 ms","duty":"50%","phase":"0 s"})"),
-                                  "cluster.compute=constant:0.004", "stop.updates=3"});
+  const Outcome out = outcome_of(
+      {faults(R"({"available":"w0","period":"10 ms","duty":"50%","phase":"0 s"})"), "cluster.compute=constant:0.004", "stop.updates=3"});
   CHECK(out.updates == std::vector<double>{4, 14, 24});
   CHECK(out.summary.faults->lost_computations == 2);
   const Outcome windows = outcome_of({faults(R"({"available":"w0","windows":[{"from":"3 ms","until":"8 ms"},{"from":"20 ms"}]})"),
@@ -154,8 +154,9 @@ TEST_CASE("one set of nodes is cut off from all others, and an empty message wai
 
 TEST_CASE("flows of nodes that are down have no finish, and a run of them ends", "[algorithms][faults][transfers]") {
   // b crashes at 0.5 s, with half of its flow there; a is down at 2 s, when it should have sent, and back at 3 s.
-  const auto flows = flows_of({faults(R"({"at":"500 ms","crash":"b"},{"at":"1500 ms","crash":"a","for":"1500 ms"})"),
-                               R"(algorithm.flows=[{"at":"0 s","from":"a","to":"b","size":"125 kB"},{"at":"2 s","from":"a","to":"c","size":"1 kB"},
+  const auto flows =
+      flows_of({faults(R"({"at":"500 ms","crash":"b"},{"at":"1500 ms","crash":"a","for":"1500 ms"})"),
+                R"(algorithm.flows=[{"at":"0 s","from":"a","to":"b","size":"125 kB"},{"at":"2 s","from":"a","to":"c","size":"1 kB"},
                                                    {"at":"4 s","from":"a","to":"c","size":"125 kB"}])"});
   CHECK(flows[0] == std::vector<std::string>{"0", "a", "b", "125000", "0.000000000", "", "", "lost"});
   CHECK(flows[1] == std::vector<std::string>{"1", "a", "c", "1000", "2.000000000", "", "", "not_sent"});
@@ -180,8 +181,9 @@ TEST_CASE("when the server is back from a crash, all workers begin again at its 
 TEST_CASE("a synchronous round goes on with the answers that it had before the server crashed", "[algorithms][faults]") {
   // Worker 0 needs 10 ms, worker 1 20 ms. The server has worker 0's first gradient when it crashes at 15 ms; back at 18 ms it sends the
   // model to worker 1 alone, which answers at 38 ms.
-  const Outcome out = outcome_of({"cluster.workers=2", "algorithm=sync_sgd", R"(cluster.compute={"distribution":"list","values":[0.01,0.02]})",
-                                  faults(R"({"at":"15 ms","crash":"server","for":"3 ms"})"), "stop.updates=2"});
+  const Outcome out =
+      outcome_of({"cluster.workers=2", "algorithm=sync_sgd", R"(cluster.compute={"distribution":"list","values":[0.01,0.02]})",
+                  faults(R"({"at":"15 ms","crash":"server","for":"3 ms"})"), "stop.updates=2"});
   CHECK(out.updates == std::vector<double>{38, 58});
   CHECK(out.summary.last.gradients == 4);
 }
@@ -191,8 +193,9 @@ TEST_CASE("a synchronous round goes on with the answers that it had before the s
 TEST_CASE("a round goes on without a worker when its crash has been noticed", "[algorithms][faults]") {
   // Three workers. Worker 2 crashes at 15 ms, in the second round, which the others have answered at 20 ms; it is noticed at 23 ms.
   const std::vector<std::string> base = {"cluster.workers=3", faults(R"({"at":"15 ms","crash":"w2"})")};
-  for (const char* method : {"sync_sgd", "local_sgd:schedule=fixed:1", "signsgd", "median_sgd", "sparse_sgd", "allreduce_sgd",
-                             R"({"name":"d_psgd","graph":"complete"})", R"({"name":"easgd","period":1})", R"({"name":"lsgd","period":1})"}) {
+  for (const char* method :
+       {"sync_sgd", "local_sgd:schedule=fixed:1", "signsgd", "median_sgd", "sparse_sgd", "allreduce_sgd",
+        R"({"name":"d_psgd","graph":"complete"})", R"({"name":"easgd","period":1})", R"({"name":"lsgd","period":1})"}) {
     INFO(method);
     std::vector<std::string> settings = base;
     settings.push_back(std::string("algorithm=") + method);
@@ -203,8 +206,9 @@ TEST_CASE("a round goes on without a worker when its crash has been noticed", "[
 TEST_CASE("a round that times out takes the answers it has, and the late one is discarded", "[algorithms][faults]") {
   // Worker 0 needs 10 ms, worker 1 35 ms; a round ends after 12 ms with at least one answer. Rounds of both begin at 0 and, after worker
   // 1's late answer at 35 ms, at 42 ms; those between are worker 0's alone.
-  const Outcome out = outcome_of({"cluster.workers=2", R"(algorithm={"name":"sync_sgd","on_failure":{"kind":"continue","timeout":"12 ms"}})",
-                                  R"(cluster.compute={"distribution":"list","values":[0.01,0.035]})", "stop.updates=5"});
+  const Outcome out =
+      outcome_of({"cluster.workers=2", R"(algorithm={"name":"sync_sgd","on_failure":{"kind":"continue","timeout":"12 ms"}})",
+                  R"(cluster.compute={"distribution":"list","values":[0.01,0.035]})", "stop.updates=5"});
   CHECK(out.updates == std::vector<double>{12, 22, 32, 42, 54});
   const auto dropped = std::count_if(out.records.begin(), out.records.end(), [](const UpdateRecord& r) { return !r.applied; });
   CHECK(dropped == 1);
@@ -276,8 +280,8 @@ TEST_CASE("to asynchronous workers one that crashes at the start is one that is 
 TEST_CASE("a worker that comes back without its state is a fresh one", "[algorithms][faults]") {
   // One worker, EASGD with one local step: x = 1, centre 1. Back without x, it begins at the centre; with it, at its own x.
   // Constant gradients tell the two apart: h x with h = 1, η = 0.1, α = β = 0.5, asynchronous.
-  //   0 ms   e = 0; x₁ = x₀ − 0.1 x₀ = 0.9 at 10 ms; asks, e₁ = 0.5 (0.9 − 1) = −0.05: centre 0.95; x₂ = 0.9 + 0.05 − 0.09 = 0.86, lost at 15.
-  //   16 ms  kept: e = 0.5 (0.9 − 0.95) = −0.025, centre 0.925.   lost: x = 0.95, e = 0: centre 0.95.
+  //   0 ms   e = 0; x₁ = x₀ − 0.1 x₀ = 0.9 at 10 ms; asks, e₁ = 0.5 (0.9 − 1) = −0.05: centre 0.95; x₂ = 0.9 + 0.05 − 0.09 = 0.86, lost
+  //   at 15. 16 ms  kept: e = 0.5 (0.9 − 0.95) = −0.025, centre 0.925.   lost: x = 0.95, e = 0: centre 0.95.
   const std::vector<std::string> base = {R"(algorithm={"name":"easgd","mode":"asynchronous","period":1,"beta":0.5,"learning_rate":0.1})",
                                          "stop={\"updates\":3}"};
   const auto centre = [&](const char* state) {

@@ -41,7 +41,7 @@ struct Bench {
   std::unique_ptr<Topology> topology = make_topology(
       OptionType<TopologySpec>::parse(Json::parse(R"({"kind":"star","bandwidth":"1 Mbps","latency":"1 ms"})"), {}), 4, true, {});
   std::unique_ptr<Network> network = make_network(OptionType<NetworkSpec>::parse(Json("constant"), {}), *topology);
-  ComputeModel compute{OptionType<ComputeSpec>::parse(Json("constant:0.001"), {}), {}, 4, 1, {}};
+  ComputeModel compute{{OptionType<ComputeSpec>::parse(Json("constant:0.001"), {})}, {.workers = 4}, {}};
   Cluster cluster{parts()};
   Listener listener;
 

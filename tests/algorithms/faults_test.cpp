@@ -154,8 +154,8 @@ End expected_end(const Case& c, const Method& method) {
 
 void check_end(const Run& run, End expected) {
   const RunSummary summary = run.summary();
-  INFO(status_name(summary.status) << " after " << summary.last.time.seconds() << " s and " << summary.last.updates << " updates: "
-                                   << summary.reason);
+  INFO(status_name(summary.status) << " after " << summary.last.time.seconds() << " s and " << summary.last.updates
+                                   << " updates: " << summary.reason);
   CHECK((summary.status == RunStatus::finished || summary.status == RunStatus::stalled));
   if (expected == End::finished) CHECK(summary.last.updates >= 40);
   if (expected == End::stalled) CHECK(summary.status == RunStatus::stalled);
@@ -202,7 +202,8 @@ std::vector<Case> pairwise(const std::vector<Method>& all) {
         const Case c{m, f, turn % kNetworks.size(), turn / kNetworks.size() % kModes.size()};
         if (!possible(c, all)) continue;
         const std::vector<Pair> pairs = pairs_of(c);
-        const auto gain = static_cast<std::size_t>(std::count_if(pairs.begin(), pairs.end(), [&](const Pair& p) { return missing.contains(p); }));
+        const auto gain =
+            static_cast<std::size_t>(std::count_if(pairs.begin(), pairs.end(), [&](const Pair& p) { return missing.contains(p); }));
         if (best && gain <= most) continue;
         most = gain;
         best = c;

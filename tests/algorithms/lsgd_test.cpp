@@ -263,6 +263,28 @@ TEST_CASE("lsgd's bits are 96 n (n − 1) + 32 d (n − groups) a round, and 32 
   }
 }
 
+TEST_CASE("the losses of lsgd go round a ring or by Bruck's algorithm", "[algorithms][lsgd]") {
+  // Oracle: invariant and closed form. The same models; 96 n (n − 1) bits either way; and n = 5 workers that end their chains together on a
+  // star without contention have their first leader after (n − 1) (α + 96/β), or ⌈log2 n⌉ α + (n − 1) 96/β, with α = 200 µs, 1/β = 1 µs.
+  const std::vector<std::string> settings{"wire_dtype=float32", R"(cluster.compute={"distribution":"constant","value":"1 ms"})"};
+  const auto with = [&](const std::string& gather) {
+    std::vector<std::string> out = settings;
+    out.push_back("algorithm.gather=" + gather);
+    return scenario_of(kCentres, out);
+  };
+  CHECK(final_values(with("ring")) == final_values(with("bruck")));
+  const auto first_broadcast_ns = [&](const std::string& gather) {
+    VectorLog log(2 * 32);
+    Run run(with(gather), execution_of());
+    run.add_observer(log);
+    finish(run);
+    REQUIRE_FALSE(log.records.empty());
+    return log.records.front().sent.ns;
+  };
+  CHECK(first_broadcast_ns("ring") == 2'000'000 + 4 * (200'000 + 96'000));
+  CHECK(first_broadcast_ns("bruck") == 2'000'000 + 3 * 200'000 + 4 * 96'000);
+}
+
 TEST_CASE("lsgd's groups are a topology's neighbourhoods", "[algorithms][lsgd]") {
   // Oracle: invariant. Three workers at each of two switches, two groups: without a leader of all no model crosses the link between the
   // switches; with one, a tree over all workers crosses it.

@@ -30,6 +30,11 @@ const char* const kTransfers = R"({
       {"at": "0 s", "from": "a", "to": "c", "size": "10 kB"}, {"at": "3 ms", "from": "b", "to": "c", "size": "20 kB"},
       {"at": "4 ms", "from": "c", "to": "a", "size": "5 kB"}, {"at": "90 ms", "from": "a", "to": "b", "size": "1 kB"}]}})";
 
+const char* const kCollective = R"({
+  "name": "collective",
+  "cluster": {"workers": 6, "topology": {"kind": "two_level", "racks": 2, "bandwidth": "1 Mbps", "latency": "1 ms", "oversubscription": 2}},
+  "algorithm": {"name": "collective", "operation": "elected_broadcast", "size": "10 kB", "repeat": 3}})";
+
 bool has_option(const AlgorithmEntry& e, std::string_view name) {
   const std::vector<FieldInfo> fields = e.fields();
   return std::any_of(fields.begin(), fields.end(), [&](const FieldInfo& f) { return f.name == name; });
@@ -68,9 +73,13 @@ const std::vector<std::string> kVariants = {
     R"({"name":"local_sgd","schedule":{"kind":"growing","total":40},"local_state":"reset","optimizer":"adam"})",
     R"({"name":"local_sgd","schedule":"one_shot:17"})",
     R"({"name":"fedbuff","buffer":3,"local_steps":2,"server_optimizer":"momentum","staleness_weight":"none"})",
+    R"({"name":"allreduce_sgd","collective":"halving_doubling","optimizer":"momentum"})",
+    R"({"name":"allreduce_sgd","collective":{"name":"two_level","group_size":2,"between":"tree"}})",
+    R"({"name":"allreduce_sgd","compressor":"topk:0.3","error_feedback":true})",
     R"({"name":"d_psgd","graph":"complete","order":"combine_then_adapt","local_steps":2,"optimizer":"nesterov"})",
     R"({"name":"d_psgd","graph":"path","mixing":"lazy_metropolis"})",
     R"({"name":"lsgd","groups":2,"period":2,"global_period":4,"proximal":0.1,"global_proximal":0.1,"optimizer":"nesterov"})",
+    R"({"name":"lsgd","gather":"bruck"})",
     R"({"name":"easgd","mode":"asynchronous","period":3,"optimizer":"momentum"})",
     R"({"name":"signsgd","zero":"random"})",
     R"({"name":"noisy_signsgd","zero":"keep","noise":{"scale":0.1,"law":"laplace"}})",
@@ -136,8 +145,19 @@ std::vector<Scenario> every_method() {
   for (const std::string& variant : kVariants)
     for (const std::string& twin : {std::string("twin=null"), kTwin})
       out.push_back(scenario_of(kBase, {"algorithm=" + variant, twin, "stop.updates=30"}));
-  for (const AlgorithmEntry& e : methods()) out.push_back(scenario_of(kBase, named(e) + std::vector{kTwin}));
+  for (const AlgorithmEntry& e : methods()) {
+    out.push_back(scenario_of(kBase, named(e) + std::vector{kTwin}));
+    // Messages in parts: by layer, by server, both. The codecs of sasg and sparse_sgd need whole tensors, which the servers do not have.
+    const bool shards = e.info.needs_server && e.info.name != "sasg" && e.info.name != "sparse_sgd";
+    const std::string layers = R"(cluster.overlap={"kind":"layerwise","bucket":"20 B"})";
+    if (e.info.overlaps) out.push_back(scenario_of(kBase, named(e) + std::vector{layers}));
+    if (shards) out.push_back(scenario_of(kBase, named(e) + std::vector<std::string>{"cluster.servers=3"}));
+    if (shards && e.info.overlaps) out.push_back(scenario_of(kBase, named(e) + std::vector<std::string>{"cluster.servers=3", layers}));
+  }
   out.push_back(scenario_of(kTransfers));
+  out.push_back(scenario_of(kCollective));
+  for (const char* operation : {"two_level_all_reduce", "halving_doubling_all_reduce", "tree_all_reduce"})
+    out.push_back(scenario_of(kCollective, {std::string("algorithm.operation=") + operation}));
   return out;
 }
 

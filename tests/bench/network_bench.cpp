@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <ctime>
+#include <algorithm>
 #include <random>
 
 #include "sim/network/general_sharing.hpp"
 #include "sim/network/network_spec.hpp"
 #include "sim/topology/topology_spec.hpp"
+#include "tests/bench/ping_pong.hpp"
+#include "tests/bench/simgrid_star.hpp"
 
 namespace peloton {
 
@@ -15,34 +17,24 @@ namespace {
 
 constexpr std::uint64_t kModelBits = 8'000'000;
 
-/// Seconds of processor time that `work`, on one thread, takes: a busy machine does not lengthen it much.
-template <class Work>
-double seconds_of(Work&& work) {
-  const std::clock_t start = std::clock();
-  work();
-  return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
-}
-
 std::unique_ptr<Topology> star(std::size_t workers) { return make_topology(StarTopology{}, workers, true, {}); }
 
-/// Asynchronous workers that compute for `compute` seconds between two messages (0: not at all): the answer to each message is a message
-/// back, of a size that differs between workers. Microseconds of processor time per message, everything included.
-double ping_pong(std::unique_ptr<Network> network, const Topology& topology, std::uint64_t deliveries, double compute = 0) {
+PingPongResult ping_pong(std::unique_ptr<Network> network, const Topology& topology, std::uint64_t deliveries, double compute = 0) {
+  const PingPong work{topology.workers(), deliveries, compute};
   const NodeId server = topology.server();
-  const auto workers = static_cast<NodeId>(topology.workers());
-  const auto size = [](std::uint64_t worker) { return kModelBits + worker * 7919 % 1'000'003; };
-  std::mt19937_64 random(1);
+  std::vector<std::uint32_t> rounds(work.workers);
   Simulation simulation;
-  simulation.reserve(workers);
+  simulation.reserve(work.workers);
   const auto send = [&](NodeId from, NodeId to, NodeId worker) {
-    network->send(simulation, {.from = from, .to = to, .bits = size(worker)}, {EventKind::message_delivered, to, worker});
+    network->send(simulation, {.from = from, .to = to, .bits = 8 * PingPong::bytes(worker)}, {EventKind::message_delivered, to, worker});
+  };
+  const auto start_round = [&](NodeId worker) {
+    const double think = work.think(worker, rounds[worker]++);
+    if (think == 0) return send(worker, server, worker);
+    simulation.schedule_in(to_duration({think}), {EventKind::timer, worker, worker});
   };
   const double seconds = seconds_of([&] {
-    for (NodeId w = 0; w < workers; ++w) {
-      if (compute == 0) send(w, server, w);
-      if (compute > 0)  // spread over the first computation, instead of all at once
-        simulation.schedule(to_time({compute * (static_cast<double>(w) + 0.5) / static_cast<double>(workers)}), {EventKind::timer, w, w});
-    }
+    for (NodeId w = 0; w < work.workers; ++w) start_round(w);
     for (std::uint64_t delivered = 0; delivered < deliveries;) {
       simulation.step([&](const Event& event) {
         if (event.kind == EventKind::network) return network->on_event(simulation, event);
@@ -50,18 +42,16 @@ double ping_pong(std::unique_ptr<Network> network, const Topology& topology, std
         if (event.kind == EventKind::timer) return send(worker, server, worker);
         ++delivered;
         if (event.node == server) return send(server, worker, worker);
-        if (compute == 0) return send(worker, server, worker);
-        const double time = compute * (0.5 + static_cast<double>(random() % 1000) / 1000);
-        simulation.schedule_in(to_duration({time}), {EventKind::timer, worker, worker});
+        start_round(worker);
       });
     }
   });
-  return seconds / static_cast<double>(deliveries) * 1e6;
+  return {seconds / static_cast<double>(deliveries) * 1e6, simulation.now().seconds()};
 }
 
 void constant_ping_pong(std::size_t workers, std::uint64_t deliveries) {
   const std::unique_ptr<Topology> topology = star(workers);
-  const double microseconds = ping_pong(make_network(ConstantNetwork{}, *topology), *topology, deliveries);
+  const double microseconds = ping_pong(make_network(ConstantNetwork{}, *topology), *topology, deliveries).microseconds;
   fmt::print("  constant ping-pong, {:>7} workers: {:6.3f} us/message\n", workers, microseconds);
 }
 
@@ -75,24 +65,42 @@ void tree_ping_pong(std::string_view name, const NetworkSpec& network, double bu
   tree.server_bandwidth = BitsPerSecond{kServerBandwidth};
   const std::unique_ptr<Topology> topology = make_topology(tree, kWorkers, true, {});
   const double compute = static_cast<double>(kWorkers * kModelBits) / (busy * kServerBandwidth);
-  const double microseconds = ping_pong(make_network(network, *topology), *topology, deliveries, compute);
-  fmt::print("  {:8} ping-pong, {:>7} workers of a two-level tree, server's link {:.0f} % busy: {:6.3f} us/message\n", name, kWorkers,
+  const double microseconds = ping_pong(make_network(network, *topology), *topology, deliveries, compute).microseconds;
+  fmt::print("  {:8} ping-pong, {:>7} workers of a two-level tree, server's link offered {:.0f} %: {:6.3f} us/message\n", name, kWorkers,
              100 * busy, microseconds);
 }
 
-/// The star's solver beside the general one, with the server's link full all the time, and with workers that compute long enough to
-/// leave it half empty.
-void fluid_ping_pong(std::size_t workers, std::uint64_t deliveries, std::uint64_t general_deliveries) {
+/// SimGrid on the same work, and when the first messages arrive in both: small differences grow in a closed loop, so that later ones
+/// differ between any two solvers.
+void beside_simgrid(const PingPong& work, double ours) {
+  constexpr unsigned kLimit = 60;
+  const StarTopology spec;
+  const auto simgrid = simgrid_ping_pong(work, spec.bandwidth.value, spec.latency.value, kLimit);
+  if (!simgrid) return fmt::print("           SimGrid: no end of {} messages within {} s\n", work.deliveries, kLimit);
+  PingPong first = work;
+  first.deliveries = std::min<std::uint64_t>(work.deliveries, 10 * work.workers);
+  const std::unique_ptr<Topology> topology = star(work.workers);
+  const double here = ping_pong(make_fluid_network({.topology = *topology}), *topology, first.deliveries, work.compute).virtual_seconds;
+  const double there =
+      simgrid_ping_pong(first, spec.bandwidth.value, spec.latency.value, kLimit).value_or(PingPongResult{}).virtual_seconds;
+  fmt::print("           SimGrid {:9.3f} us/message, ratio {:.1f}; message {} arrives at {:.9f} s, here at {:.9f} s\n",
+             simgrid->microseconds, simgrid->microseconds / ours, first.deliveries, there, here);
+}
+
+/// The star's solver beside the general one and beside SimGrid, with the server's link full all the time, and with workers that compute
+/// long enough to leave it half empty. `few`: messages for the slower ones.
+void fluid_ping_pong(std::size_t workers, std::uint64_t deliveries, std::uint64_t few) {
   const std::unique_ptr<Topology> topology = star(workers);
   for (const bool saturated : {true, false}) {
     const double compute = saturated ? 0 : 0.032 * static_cast<double>(workers);
     const auto run = [&](FluidSolver solver, std::uint64_t count) {
       return ping_pong(make_fluid_network({.topology = *topology}, solver), *topology, count, compute);
     };
-    const double fast = run(FluidSolver::automatic, deliveries);
-    const double general = run(FluidSolver::general, general_deliveries);
+    const double fast = run(FluidSolver::automatic, deliveries).microseconds;
+    const double general = run(FluidSolver::general, few).microseconds;
     fmt::print("  fluid    ping-pong, {:>7} workers, {:11}: {:6.3f} us/message; general solver {:9.3f}, ratio {:.1f}\n", workers,
                saturated ? "saturated" : "unsaturated", fast, general, general / fast);
+    if (has_simgrid()) beside_simgrid({workers, few, compute}, fast);
   }
 }
 
@@ -170,7 +178,8 @@ void bench_network() {
   fluid_ping_pong(10'000, 500'000, 1'000);
   tree_ping_pong("constant", ConstantNetwork{}, 1, 5'000'000);
   tree_ping_pong("fluid", FluidNetwork{}, 0.1, 500'000);
-  tree_ping_pong("fluid", FluidNetwork{}, 0.5, 200'000);
+  tree_ping_pong("fluid", FluidNetwork{}, 0.5, 500'000);
+  tree_ping_pong("fluid", FluidNetwork{}, 2, 500'000);
   fat_tree(1024, 4096, 0);
   fat_tree(64, 256, 0);
   fat_tree(64, 256, 100'000);

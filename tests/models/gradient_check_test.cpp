@@ -17,6 +17,7 @@ class Wrong final : public Objective {
   std::string name() const override { return right_.name(); }
   std::size_t dimension() const override { return right_.dimension(); }
   Precision precision() const override { return right_.precision(); }
+  double flops_per_sample() const override { return right_.flops_per_sample(); }
   std::size_t rows(Split split) const override { return right_.rows(split); }
   bool classifies() const override { return right_.classifies(); }
   std::unique_ptr<Workspace> workspace() const override { return right_.workspace(); }

@@ -171,6 +171,19 @@ TEST_CASE("tensors follow one another in x", "[models][objectives]") {
   CHECK(tensors(LinearOptions{.intercept = true}, 2) == Sizes{13, 1});
 }
 
+TEST_CASE("a forward pass has 2 operations for each weight, by tensor", "[models][objectives]") {
+  // Oracle: hand computation. 6 features, 4 classes; the network 6-9-4 has 54 and 36 weights.
+  const auto dense = small_data(Storage::reals, 20, 6, 4);
+  const Kernels& kernels = find_kernels("auto");
+  const auto forward = [&](const ModelSpec& model, const std::shared_ptr<const DataPair>& data) {
+    return make_objective(model, data, Precision::float32, kernels, {})->forward_flops();
+  };
+  CHECK(forward(mlp({9}, Activation::relu, 0), dense) == std::vector<double>{108, 0, 72, 0});
+  CHECK(forward(SoftmaxOptions{.intercept = false}, dense) == std::vector<double>{48});
+  CHECK(forward(LogisticOptions{.intercept = true}, small_data(Storage::reals, 20, 6, 2)) == std::vector<double>{12, 0});
+  CHECK(forward(QuadraticOptions{.dimension = 3}, nullptr) == std::vector<double>{6});
+}
+
 TEST_CASE("scores of parts add up to the score of the whole", "[models][objectives]") {
   // Invariant, on both splits, with and without gradients.
   for (const Case& c : cases()) {

@@ -16,7 +16,7 @@ const Place kCluster{"x.json", "/cluster"};
 ComputeSpec spec(const char* json) { return parse_options<ComputeSpec>(Json::parse(json), kCluster / "compute"); }
 
 ComputeModel model(const char* json, std::vector<StragglerSpec> stragglers = {}, std::size_t workers = 10, std::uint64_t seed = 1) {
-  return {spec(json), stragglers, workers, seed, kCluster};
+  return {{.law = spec(json), .stragglers = std::move(stragglers)}, {.workers = workers, .seed = seed}, kCluster};
 }
 
 template <class F>
@@ -192,12 +192,12 @@ TEST_CASE("a trace is read from the data folder", "[sim][compute][model]") {
   const test::TemporaryDirectory folder;
   std::ofstream(folder / "times.txt") << "1\n2\n4\n";
   const char* json = R"({"distribution": "trace", "path": "times.txt", "unit": "1 ms", "scale_with": "samples"})";
-  const ComputeModel m(spec(json), {}, 10, 1, kCluster, folder.path().string());
+  const ComputeModel m({spec(json)}, {.workers = 10, .data_folder = folder.path().string()}, kCluster);
   for (NodeId worker = 0; worker < 10; ++worker) {
     CHECK(m.draw(worker, 0, 1).ns + m.draw(worker, 1, 1).ns + m.draw(worker, 2, 1).ns == 7'000'000);
     CHECK(m.draw(worker, 3, 2).ns == 2 * m.draw(worker, 0, 1).ns);
   }
-  CHECK(error([&] { return ComputeModel(spec(json), {}, 10, 1, kCluster, (folder / "none").string()); }) ==
+  CHECK(error([&] { return ComputeModel({spec(json)}, {.workers = 10, .data_folder = (folder / "none").string()}, kCluster); }) ==
         "x.json: /cluster/compute/path: no file \"" + (folder / "none/times.txt").string() +
             "\"; paths are relative to the data folder: --data, else PELOTON_DATA, else ../shared/data, else data");
 }

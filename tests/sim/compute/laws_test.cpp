@@ -6,6 +6,7 @@
 #include <functional>
 #include <vector>
 
+#include "tests/sim/compute/kolmogorov_smirnov.hpp"
 #include "tests/test.hpp"
 
 using namespace peloton;
@@ -107,18 +108,6 @@ const std::vector<Moments>& closed_forms() {
   return out;
 }
 
-/// √n times the largest distance between the empirical and the exact distribution function (Kolmogorov–Smirnov).
-double kolmogorov_smirnov(std::vector<double> x, const std::function<double(double)>& distribution) {
-  std::sort(x.begin(), x.end());
-  const auto n = static_cast<double>(x.size());
-  double out = 0;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    const double f = distribution(x[i]);
-    out = std::max({out, f - static_cast<double>(i) / n, static_cast<double>(i + 1) / n - f});
-  }
-  return out * std::sqrt(n);
-}
-
 }  // namespace
 
 TEST_CASE("means and variances of the laws", "[sim][compute][laws]") {
@@ -143,7 +132,7 @@ TEST_CASE("means and variances of the laws", "[sim][compute][laws]") {
 TEST_CASE("distributions of the laws", "[sim][compute][laws]") {
   // Kolmogorov: P(√n · distance > 3) = 2 exp(−18) = 3e-8, for twelve laws 4e-7.
   const auto statistic = [](const char* json, const std::function<double(double)>& f) {
-    return kolmogorov_smirnov(draws(law(json), 100000), f);
+    return test::kolmogorov_smirnov(draws(law(json), 100000), f);
   };
   CHECK(statistic(R"({"distribution": "uniform", "low": 1, "high": 4})", [](double t) { return (t - 1) / 3; }) < 3);
   CHECK(statistic(R"({"distribution": "exponential", "mean": 2})", [](double t) { return 1 - std::exp(-t / 2); }) < 3);
@@ -331,12 +320,22 @@ TEST_CASE("wrong laws are refused", "[sim][compute][laws]") {
         "x.json: /compute/terms/1/mean: must be > 0, got 0");
   const std::string kinds =
       "constant, uniform, exponential, shifted_exponential, normal, half_normal, lognormal, gamma, weibull, pareto, zipf, bimodal, list, "
-      "sqrt, linear, trace";
+      "sqrt, linear, trace, markov, devices, flops";
   CHECK(error(R"({"distribution": "sum", "terms": [{"distribution": "sum", "terms": ["constant:1"]}]})") ==
         "x.json: /compute/terms/0/distribution: must be one of " + kinds + ", got \"sum\"");
   CHECK(error(R"({"distribution": "exponental", "mean": 1})") ==
         "x.json: /compute/distribution: must be one of " + kinds + ", sum, got \"exponental\" (did you mean \"exponential\"?)");
   CHECK(error(R"({"mean": 1})") ==
         "x.json: /compute: needs the key \"distribution\": one of constant | uniform | exponential | shifted_exponential | normal | "
-        "half_normal | lognormal | gamma | weibull | pareto | zipf | bimodal | list | sqrt | linear | trace | sum");
+        "half_normal | lognormal | gamma | weibull | pareto | zipf | bimodal | list | sqrt | linear | trace | markov | devices | flops | "
+        "sum");
+}
+
+TEST_CASE("a sum of k exponential times has Erlang's law", "[sim][compute][laws][queueing]") {
+  // P(T > t) = exp(−t/m) Σ_{j<k} (t/m)^j / j! with k = 3, m = 2, which is also the gamma law of shape 3 and mean 6. Kolmogorov–Smirnov on
+  // 100000 draws: above 3 with probability 3e-8, for two laws 6e-8.
+  const auto erlang = [](double t) { return 1 - std::exp(-t / 2) * (1 + t / 2 + t * t / 8); };
+  CHECK(test::kolmogorov_smirnov(
+            draws(law(R"({"distribution": "sum", "terms": ["exponential:2", "exponential:2", "exponential:2"]})"), 100000), erlang) < 3);
+  CHECK(test::kolmogorov_smirnov(draws(law(R"({"distribution": "gamma", "mean": 6, "shape": 3})"), 100000), erlang) < 3);
 }

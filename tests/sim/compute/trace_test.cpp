@@ -23,7 +23,7 @@ struct TraceFile {
   [[nodiscard]] TraceLaw law(const std::string& keys = "") const {
     const std::string json = R"({"path": "t.csv")" + std::string(keys.empty() ? "" : ", ") + keys + "}";
     auto out = parse_options<TraceLaw>(Json::parse(json), kPlace);
-    out.prepare(10, folder.path().string(), kPlace);
+    out.prepare({.workers = 10, .data_folder = folder.path().string()}, kPlace);
     return out;
   }
   [[nodiscard]] std::string error(const std::string& keys = "") const {
@@ -145,11 +145,40 @@ TEST_CASE("a production job is replayed", "[sim][compute][trace]") {
   SKIP_WITHOUT("traces/alibaba-minibatch/job_1_norm.csv");
   const std::string keys = R"({"path": "traces/alibaba-minibatch/job_1_norm.csv", "column": "batch_time_norm", "worker_column": "worker",)";
   auto law = parse_options<TraceLaw>(Json::parse(keys + R"("unit": "1 ms"})"), kPlace);
-  law.prepare(10, test::data_path("").string(), kPlace);
+  law.prepare({.workers = 10, .data_folder = test::data_path("").string()}, kPlace);
   REQUIRE(law.recorded->size() == 10);
   CHECK(sample(law, 0, 0) == Approx(0.476).epsilon(1e-14));
   CHECK(sample(law, 1, 0) == Approx(0.509).epsilon(1e-14));
   CHECK(sample(law, 2, 300) == Approx(0.468).epsilon(1e-14));
   CHECK(law.expectation(1) == Approx(0.470893).epsilon(1e-6));
   CHECK(law.expectation(9) == Approx(0.42831).epsilon(1e-6));
+}
+
+TEST_CASE("a trace whose clock goes back is refused", "[sim][compute][trace]") {
+  // Rows of different workers may interleave; one worker's own may not go back, and may stand still.
+  const std::string keys = R"("column": "time", "worker_column": "worker", "clock_column": "clock")";
+  CHECK(TraceFile("worker,clock,time\na,1,5\nb,0,5\na,1,6\nb,2,6\n").error(keys) == "no error");
+  CHECK(TraceFile("worker,clock,time\na,1,5\nb,3,5\na,0.5,6\n").error(keys) ==
+        "t.csv: line 4: the trace goes back in time: \"clock\" is 0.5 after 1");
+  CHECK(TraceFile("worker,clock,time\na,x,5\n").error(keys) == "t.csv: line 2: must have a number in the column \"clock\", got \"x\"");
+  CHECK(TraceFile("worker,time\na,5\n").error(keys) ==
+        "x.json: /compute/clock_column: must be a column of t.csv (worker, time), got \"clock\"");
+}
+
+TEST_CASE("Alibaba's mini-batch times are replayed in the ratios of the file", "[sim][compute][trace][data]") {
+  // Read off job_1_norm.csv: worker 0 starts with 476, 476, 484, worker 1 with 509, 509, 491; `mean` gives the scale and nothing else.
+  SKIP_WITHOUT("traces/alibaba-minibatch/job_1_norm.csv");
+  auto law = parse_options<TraceLaw>(
+      Json::parse(R"({"path": "traces/alibaba-minibatch/job_1_norm.csv", "column": "batch_time_norm", "worker_column": "worker",
+                      "clock_column": "time", "mean": "100 ms"})"),
+      kPlace);
+  law.prepare({.workers = 10, .data_folder = test::data_path("").string()}, kPlace);
+  const double unit = sample(law, 0, 0) / 476;
+  CHECK(sample(law, 0, 2) == Approx(484 * unit).epsilon(1e-14));
+  CHECK(sample(law, 1, 0) == Approx(509 * unit).epsilon(1e-14));
+  CHECK(sample(law, 1, 2) == Approx(491 * unit).epsilon(1e-14));
+  // 300 rows a worker: the mean over all of them is that of the ten workers.
+  double mean = 0;
+  for (NodeId w = 0; w < 10; ++w) mean += law.expectation(w) / 10;
+  CHECK(mean == Approx(0.1).epsilon(1e-12));
 }

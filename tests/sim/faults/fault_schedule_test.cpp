@@ -55,7 +55,8 @@ TEST_CASE("faults happen in order of time, at one instant in order of the list a
 TEST_CASE("a rack stands for its workers, and \"workers\" for all", "[sim][faults]") {
   CHECK(listing(R"([{"at":1,"crash":"rack1"}])") == "1 w3 crash\n1 w4 crash\n1 w5 crash\n");
   CHECK(listing(R"([{"at":1,"crash":["rack0","w1"]}])") == "1 w0 crash\n1 w1 crash\n1 w2 crash\n");
-  CHECK(listing(R"([{"at":1,"pause":"workers","for":1}])", 1) == "1 w0 pause\n1 w1 pause\n1 w2 pause\n1 w3 pause\n1 w4 pause\n1 w5 pause\n");
+  CHECK(listing(R"([{"at":1,"pause":"workers","for":1}])", 1) ==
+        "1 w0 pause\n1 w1 pause\n1 w2 pause\n1 w3 pause\n1 w4 pause\n1 w5 pause\n");
 }
 
 TEST_CASE("who joins without having left is absent from the start", "[sim][faults]") {
@@ -65,10 +66,12 @@ TEST_CASE("who joins without having left is absent from the start", "[sim][fault
 }
 
 TEST_CASE("nodes are available in their windows, or for a share of each period", "[sim][faults]") {
-  CHECK(listing(R"([{"available":"w0","windows":[{"from":1,"until":2},{"from":5}],"state":"kept"}])") == "0 w0 leave\n1 w0 join\n2 w0 leave\n5 w0 join\n");
+  CHECK(listing(R"([{"available":"w0","windows":[{"from":1,"until":2},{"from":5}],"state":"kept"}])") ==
+        "0 w0 leave\n1 w0 join\n2 w0 leave\n5 w0 join\n");
   CHECK(listing(R"([{"available":"w0","windows":[{"from":0,"until":2}]}])") == "2 w0 leave\n");
   // A period of 10 s, there in its first 4 s; 1 s into it at the start.
-  CHECK(listing(R"([{"available":"w0","period":10,"duty":0.4,"phase":1,"state":"kept"}])", 20) == "3 w0 leave\n9 w0 join\n13 w0 leave\n19 w0 join\n");
+  CHECK(listing(R"([{"available":"w0","period":10,"duty":0.4,"phase":1,"state":"kept"}])", 20) ==
+        "3 w0 leave\n9 w0 join\n13 w0 leave\n19 w0 join\n");
   CHECK(listing(R"([{"available":"w0","period":10,"duty":0.4,"phase":6,"state":"kept"}])", 12) == "0 w0 leave\n4 w0 join\n8 w0 leave\n");
 }
 
@@ -115,7 +118,8 @@ TEST_CASE("a node without repair crashes once", "[sim][faults]") {
 
 TEST_CASE("a schedule that was saved goes on as it would have", "[sim][faults]") {
   // Oracle: invariant.
-  const std::string json = R"([{"crash":"workers","mean_time_to_failure":"3 s","mean_time_to_repair":"1 s"},{"at":50,"pause":"server","for":1}])";
+  const std::string json =
+      R"([{"crash":"workers","mean_time_to_failure":"3 s","mean_time_to_repair":"1 s"},{"at":50,"pause":"server","for":1}])";
   const auto topology = racks();
   FaultSchedule a(specs(json), *topology, 3, kPlace);
   for (int i = 0; i < 37; ++i) (void)a.take();
@@ -130,7 +134,8 @@ TEST_CASE("a schedule that was saved goes on as it would have", "[sim][faults]")
 
 TEST_CASE("a cut separates two sets of nodes, or one from all others", "[sim][faults]") {
   const auto topology = racks();
-  const FaultSchedule schedule(specs(R"([{"at":1,"cut":["rack0",["w3","server"]],"for":2},{"at":5,"cut":["rack1"]}])"), *topology, 1, kPlace);
+  const FaultSchedule schedule(specs(R"([{"at":1,"cut":["rack0",["w3","server"]],"for":2},{"at":5,"cut":["rack1"]}])"), *topology, 1,
+                               kPlace);
   REQUIRE(schedule.partitions().size() == 2);
   const NetworkPartition& two = schedule.partitions()[0];
   CHECK(two.outage == Outage{Time{1'000'000'000}, Time{3'000'000'000}});
@@ -150,9 +155,10 @@ TEST_CASE("faults that cannot be are refused with the place and what to do", "[s
   CHECK_THAT(error_of(R"([{"crash":"w1"}])"), ContainsSubstring("needs the key \"at\""));
   CHECK_THAT(error_of(R"([{"at":1,"pause":"w1"}])"), ContainsSubstring("needs the key \"for\""));
   CHECK_THAT(error_of(R"([{"at":1,"crash":"w1","for":0}])"), ContainsSubstring("/cluster/faults/0/for: must be > 0"));
-  CHECK_THAT(error_of(R"([{"at":1,"crash":"w1","for":3},{"at":2,"pause":"w1","for":1}])"),
-             ContainsSubstring("/cluster/faults/1: w1 already has a fault that overlaps or cannot be told apart: crash at /cluster/faults/0, "
-                               "from 1 s until 4 s"));
+  CHECK_THAT(
+      error_of(R"([{"at":1,"crash":"w1","for":3},{"at":2,"pause":"w1","for":1}])"),
+      ContainsSubstring("/cluster/faults/1: w1 already has a fault that overlaps or cannot be told apart: crash at /cluster/faults/0, "
+                        "from 1 s until 4 s"));
   CHECK_THAT(error_of(R"([{"at":1,"crash":"w1"},{"at":2,"crash":"rack0"}])"), ContainsSubstring("from 1 s for ever"));
   CHECK_THAT(error_of(R"([{"at":1,"crash":"w1"},{"crash":"w1","mean_time_to_failure":5}])"), ContainsSubstring("w1 already has a fault"));
   CHECK_THAT(error_of(R"([{"at":3,"join":"w1"},{"at":2,"crash":"w1","for":"100 ms"}])"), ContainsSubstring("is absent before"));

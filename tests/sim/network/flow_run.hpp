@@ -12,9 +12,9 @@
 namespace peloton::test {
 
 /// A topology from scenario text, numbered as declared unless it gets workers.
-inline std::unique_ptr<Topology> topology_of(std::string_view json, std::size_t workers = 0, bool server = false) {
+inline std::unique_ptr<Topology> topology_of(std::string_view json, std::size_t workers = 0, std::size_t servers = 0) {
   const Place place{"test.json", "/cluster/topology"};
-  return make_topology(OptionType<TopologySpec>::parse(Json::parse(json), place), workers, server, place);
+  return make_topology(OptionType<TopologySpec>::parse(Json::parse(json), place), workers, servers, place);
 }
 
 /// Messages over a network, driven until nothing is left. Times in seconds, amounts in bits.

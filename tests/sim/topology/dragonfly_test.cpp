@@ -65,3 +65,10 @@ TEST_CASE("wrong dragonflies are refused with their place", "[sim][topology][dra
   CHECK_THROWS_WITH(made(R"({"kind": "dragonfly", "groups": 4096, "routers": 4096, "hosts": 4096})", 5, false),
                     Catch::Matchers::ContainsSubstring("must have at most 16000000 hosts"));
 }
+
+TEST_CASE("racks of a dragonfly are its groups", "[sim][topology][dragonfly]") {
+  // Nine groups of four routers with two hosts each: 72 hosts, eight to a group, then 36 routers, four to a group.
+  const auto dragonfly = made(kBalanced, 72);
+  for (NodeId host = 0; host < 72; ++host) CHECK(dragonfly->rack(host) == std::optional<std::size_t>(host / 8));
+  for (NodeId router = 0; router < 36; ++router) CHECK(dragonfly->rack(72 + router) == std::optional<std::size_t>(router / 4));
+}

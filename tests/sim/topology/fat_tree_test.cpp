@@ -68,3 +68,11 @@ TEST_CASE("wrong fat-trees are refused with their place", "[sim][topology][fat_t
   CHECK_THROWS_WITH(tree->node("core0", {"s.json", "/x"}),
                     Catch::Matchers::ContainsSubstring("must be a node (w0, w1, w2, w3, server, h5"));
 }
+
+TEST_CASE("racks of a fat-tree are its edge switches", "[sim][topology][fat_tree]") {
+  // k = 4: two hosts at each of eight edge switches, which come before the other twelve switches.
+  const auto tree = made(R"({"kind": "fat_tree", "k": 4})", 16);
+  for (NodeId host = 0; host < 16; ++host) CHECK(tree->rack(host) == std::optional<std::size_t>(host / 2));
+  for (NodeId edge = 0; edge < 8; ++edge) CHECK(tree->rack(16 + edge) == std::optional<std::size_t>(edge));
+  for (NodeId other = 24; other < 36; ++other) CHECK_FALSE(tree->rack(other).has_value());
+}

@@ -10,10 +10,10 @@ namespace {
 
 const Place kCluster{"s.json", "/cluster"};
 
-std::unique_ptr<Topology> placed(const std::string& topology, const std::string& placement, std::size_t workers, bool server,
+std::unique_ptr<Topology> placed(const std::string& topology, const std::string& placement, std::size_t workers, std::size_t servers,
                                  std::uint64_t seed = 1) {
   return make_placed_topology(OptionType<TopologySpec>::parse(Json::parse(topology), kCluster / "topology"),
-                              parse_options<PlacementSpec>(Json::parse(placement), kCluster / "placement"), workers, server, kCluster,
+                              parse_options<PlacementSpec>(Json::parse(placement), kCluster / "placement"), workers, servers, kCluster,
                               {.seed = seed});
 }
 
@@ -164,4 +164,47 @@ TEST_CASE("a placement reads back as it was written", "[sim][topology][placement
     const Json written = write_options(parse_options<PlacementSpec>(Json::parse(text), {}));
     CHECK(write_options(parse_options<PlacementSpec>(written, {})) == written);
   }
+}
+
+TEST_CASE("several servers are on hosts of their own, or where the placement says", "[sim][topology][placement]") {
+  // Hand computation: three workers, two on a host, and two servers. On a star: hosts h0 and h1 for the workers, h2 and h3 for the servers.
+  const std::string star = R"({"kind": "star"})";
+  const auto own = placed(star, R"({"per_host": 2})", 3, 2);
+  CHECK(own->servers() == 2);
+  CHECK(own->name(3) == "server0");
+  CHECK(own->host_name(own->carrier(3)) == "h2");
+  CHECK(own->host_name(own->carrier(4)) == "h3");
+  const auto shared = placed(star, R"({"workers": ["h0", "h1", "h2"], "servers": ["h1", "h2"]})", 3, 2);
+  CHECK(shared->carrier(3) == shared->carrier(1));
+  CHECK(shared->find("server1") == 4);
+}
+
+TEST_CASE("every topology has room for several servers", "[sim][topology][placement]") {
+  // Oracle: invariant. Six workers, then three servers, which all workers reach, named and found by name.
+  for (const char* json :
+       {R"({"kind": "star"})", R"({"kind": "two_level", "workers_per_rack": 2})", R"({"kind": "ring"})", R"({"kind": "complete"})",
+        R"({"kind": "torus2d"})", R"({"kind": "fat_tree"})", R"({"kind": "dragonfly"})", R"({"kind": "random_regular", "degree": 4})",
+        R"({"kind": "erdos_renyi", "probability": 0.9})", R"({"kind": "watts_strogatz", "neighbours": 4})"}) {
+    INFO(json);
+    const Place place{"test.json", "/cluster/topology"};
+    const auto topology = make_topology(OptionType<TopologySpec>::parse(Json::parse(json), place), 6, 3, place);
+    REQUIRE(topology->servers() == 3);
+    CHECK(topology->server() == 6);
+    for (NodeId server = 6; server < 9; ++server) {
+      CHECK(topology->find(topology->name(server)) == server);
+      CHECK(topology->name(server) == "server" + std::to_string(server - 6));
+      for (NodeId worker = 0; worker < 6; ++worker) CHECK(topology->cost(worker, server).bandwidth > 0);
+    }
+  }
+}
+
+TEST_CASE("a worker stands in the rack of its host", "[sim][topology][placement]") {
+  // Two racks of two hosts; w0 on h3, w1 and w2 on h0; the server beside the core. A star has no racks.
+  const auto tree = placed(R"({"kind": "two_level", "racks": 2, "workers_per_rack": 2})", R"({"workers": ["h3", "h0", "h0"]})", 3, 1);
+  CHECK(tree->rack(0) == std::optional<std::size_t>(1));
+  CHECK(tree->rack(1) == std::optional<std::size_t>(0));
+  CHECK(tree->rack(2) == std::optional<std::size_t>(0));
+  CHECK_FALSE(tree->rack(tree->server()).has_value());
+  CHECK(tree->rack(tree->node("h1", {})) == std::optional<std::size_t>(0));
+  CHECK_FALSE(placed(R"("star")", R"({"per_host": 2})", 2, 0)->rack(0).has_value());
 }

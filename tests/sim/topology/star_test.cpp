@@ -66,3 +66,22 @@ TEST_CASE("a star of a million workers costs nothing and finds the server by a w
   CHECK(star->cost(999'999, star->server()).latency.ns == 100'000);
   CHECK_THROWS_WITH(star->node("servr", {}), Catch::Matchers::ContainsSubstring("did you mean \"server\"?"));
 }
+
+TEST_CASE("each of several servers of a star has a link of its own", "[sim][topology][star]") {
+  // Hand computation: two workers, then three servers with the server's link, then the switch.
+  const auto star = make_star({.bandwidth = {100}, .latency = {1}, .server_bandwidth = BitsPerSecond{30}}, 2, 3, {});
+  CHECK(star->nodes() == 6);
+  CHECK(star->server() == 2);
+  CHECK(star->servers() == 3);
+  for (const NodeId server : {2U, 3U, 4U}) {
+    CHECK(star->is_server(server));
+    CHECK(star->cost(0, server).bandwidth == 30);
+    CHECK(ids(*star, 0, server)[1] == 2ULL * server + 1);
+  }
+  CHECK_FALSE(star->is_server(1));
+  CHECK_FALSE(star->is_server(5));
+  CHECK(star->name(4) == "server2");
+  CHECK(star->find("server0") == 2);
+  CHECK_FALSE(star->find("server3").has_value());
+  CHECK_FALSE(star->find("server").has_value());
+}

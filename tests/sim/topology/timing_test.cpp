@@ -1,5 +1,7 @@
 /// Messages timed over every topology, and collectives over them, against hand computations.
 
+#include <bit>
+
 #include "sim/collectives/collective.hpp"
 #include "tests/sim/network/flow_run.hpp"
 #include "tests/sim/topology/routes.hpp"
@@ -10,9 +12,9 @@ using namespace peloton::test;
 namespace {
 
 /// When all ranks have the result of a collective whose ranks are the first workers and join at 0, over an otherwise empty network.
-std::int64_t collective_ns(const Topology& topology, const CollectiveSpec& spec) {
+std::int64_t collective_ns(const Topology& topology, const CollectiveSpec& spec, const NetworkSpec& model = FluidNetwork{}) {
   Simulation simulation;
-  const std::unique_ptr<Network> network = make_network(FluidNetwork{}, topology);
+  const std::unique_ptr<Network> network = make_network(model, topology);
   const std::unique_ptr<Collective> collective = make_collective(spec);
   std::vector<CollectiveMessage> sent;
   std::vector<CollectiveMessage> out;
@@ -33,6 +35,27 @@ std::int64_t collective_ns(const Topology& topology, const CollectiveSpec& spec)
     });
   REQUIRE(collective->finished() == spec.ranks);
   return simulation.now().ns;
+}
+
+/// The networks on which a collective that is alone takes its closed form.
+const std::vector<NetworkSpec> kModels{FluidNetwork{}, ConstantNetwork{}};
+
+/// A star of 8 Mbit/s and 1 ms a link: α = 2 ms, β = 8 bits a microsecond.
+std::unique_ptr<Topology> star(std::uint32_t n) {
+  return made(R"({"kind": "star", "bandwidth": "8 Mbps", "latency": "1 ms"})", std::max(n, 1U));
+}
+constexpr std::int64_t kAlphaNs = 2'000'000;
+constexpr std::int64_t kCoordinateNs = 4'000;  ///< 32 bits over β
+
+std::int64_t floor_log2(std::uint32_t n) { return n < 2 ? 0 : 1 + floor_log2(n / 2); }
+std::int64_t ceil_log2(std::uint32_t n) { return n < 2 ? 0 : 1 + floor_log2(n - 1); }
+
+CollectiveSpec spec(CollectiveKind kind, std::uint32_t n, std::uint64_t coordinates) {
+  CollectiveSpec out;
+  out.kind = kind;
+  out.ranks = n;
+  out.coordinates = coordinates;
+  return out;
 }
 
 }  // namespace
@@ -145,4 +168,134 @@ TEST_CASE("collectives take their α–β closed forms on topologies whose ranks
     CHECK(collective_ns(*topology, reduce) == 10 * 42'000'000);
     CHECK(collective_ns(*topology, gather) == 5 * 242'000'000);
   }
+}
+
+TEST_CASE("rings and Bruck's all-gather take their closed forms on a star", "[sim][topology][timing][fluid]") {
+  // With d = 100 n coordinates: n − 1 or 2(n−1) steps of α + 100 · 32/β; Bruck: ⌈log2 n⌉ α + (n−1) M/β, here M = 50 coordinates.
+  for (const NetworkSpec& model : kModels)
+    for (std::uint32_t n = 1; n <= 17; ++n) {
+      CAPTURE(n, std::string(model.model.kind()));
+      const auto topology = star(n);
+      const std::int64_t step = (std::int64_t{n} - 1) * (kAlphaNs + 100 * kCoordinateNs);
+      CHECK(collective_ns(*topology, spec(CollectiveKind::ring_all_reduce, n, 100 * n), model) == 2 * step);
+      CHECK(collective_ns(*topology, spec(CollectiveKind::ring_reduce_scatter, n, 100 * n), model) == step);
+      CHECK(collective_ns(*topology, spec(CollectiveKind::ring_chunk_all_gather, n, 100 * n), model) == step);
+      CHECK(collective_ns(*topology, spec(CollectiveKind::ring_all_gather, n, 100), model) == step);
+      CHECK(collective_ns(*topology, spec(CollectiveKind::bruck_all_gather, n, 50), model) ==
+            ceil_log2(n) * kAlphaNs + (std::int64_t{n} - 1) * 50 * kCoordinateNs);
+    }
+}
+
+TEST_CASE("halving and doubling takes its closed form on a star", "[sim][topology][timing][fluid]") {
+  // 2 log2(p) α + 2 (1 − 1/p) M/β, and 2 (α + M/β) where n > p, with d = 100 p.
+  for (const NetworkSpec& model : kModels)
+    for (std::uint32_t n = 1; n <= 17; ++n) {
+      CAPTURE(n, std::string(model.model.kind()));
+      const std::int64_t p = std::int64_t{1} << floor_log2(n);
+      const std::int64_t folds = n > p ? 2 * (kAlphaNs + 100 * p * kCoordinateNs) : 0;
+      const CollectiveSpec all_reduce = spec(CollectiveKind::halving_doubling_all_reduce, n, static_cast<std::uint64_t>(100 * p));
+      CHECK(collective_ns(*star(n), all_reduce, model) == 2 * floor_log2(n) * kAlphaNs + 2 * (p - 1) * 100 * kCoordinateNs + folds);
+    }
+}
+
+TEST_CASE("uneven chunks of halving and doubling take the time of the largest parts", "[sim][topology][timing]") {
+  // n = p: in each round some pair exchanges the largest part, the first p/2^s chunks of which d mod p are larger by one, and the ranks
+  // that wait for it hold the largest part of the next round: 2 Σ_s (α + L_s · 32/β), s = 1 … log2 p, L_s = Σ_{c < p/2^s} chunk c.
+  for (const std::uint32_t n : {2U, 4U, 8U, 16U})
+    for (const std::int64_t d : {1, 5, 37, 1001}) {
+      CAPTURE(n, d);
+      std::int64_t closed = 0;
+      for (std::int64_t length = n / 2; length > 0; length /= 2)
+        closed += 2 * (kAlphaNs + (length * (d / n) + std::min(length, d % n)) * kCoordinateNs);
+      CHECK(collective_ns(*star(n), spec(CollectiveKind::halving_doubling_all_reduce, n, static_cast<std::uint64_t>(d)),
+                          ConstantNetwork{}) == closed);
+    }
+}
+
+TEST_CASE("trees take their closed forms on a star", "[sim][topology][timing][fluid]") {
+  // A broadcast: ⌈log2 n⌉ (α + M/β) for every n, since a rank sends to one child at a time. A reduce as much where n is a power of two;
+  // else parents hear some children at once: for a time M/β less in all where they share a port, and in as many rounds as a position
+  // below n has bits set where they do not.
+  const std::int64_t message = kAlphaNs + 100 * kCoordinateNs;
+  for (const NetworkSpec& model : kModels)
+    for (std::uint32_t n = 1; n <= 17; ++n) {
+      CAPTURE(n, std::string(model.model.kind()));
+      const auto topology = star(n);
+      const std::int64_t broadcast = collective_ns(*topology, spec(CollectiveKind::tree_broadcast, n, 100), model);
+      const std::int64_t reduce = collective_ns(*topology, spec(CollectiveKind::tree_reduce, n, 100), model);
+      CHECK(broadcast == ceil_log2(n) * message);
+      std::int64_t rounds = 0;
+      for (std::uint32_t position = 0; position < n; ++position) rounds = std::max<std::int64_t>(rounds, std::popcount(position));
+      if (model.model.is<ConstantNetwork>() || std::has_single_bit(n))
+        CHECK(reduce == rounds * message);
+      else
+        CHECK((reduce >= rounds * message && reduce <= ceil_log2(n) * message));
+      CHECK(collective_ns(*topology, spec(CollectiveKind::tree_all_reduce, n, 100), model) == reduce + broadcast);
+    }
+}
+
+TEST_CASE("all-reduces of two levels take the closed forms of their parts", "[sim][topology][timing][fluid]") {
+  // G groups of g ranks, d = 100 g G coordinates, a ring among the groups:
+  //   to one rank of each group (g a power of two):   2 log2(g) (α + M/β) + 2 (G−1) (α + M/(G β))
+  //   scattered:                                      2 (g−1) (α + M/(g β)) + 2 (G−1) (α + M/(g G β))
+  for (const NetworkSpec& model : kModels)
+    for (const std::uint32_t g : {1U, 2U, 3U, 4U, 8U})
+      for (const std::uint32_t count : {1U, 2U, 3U, 5U}) {
+        CAPTURE(g, count, std::string(model.model.kind()));
+        const auto topology = star(g * count);
+        CollectiveSpec s = spec(CollectiveKind::scattered_two_level_all_reduce, g * count, 100 * g * count);
+        for (std::uint32_t rank = 0; rank < s.ranks; ++rank) s.groups.push_back(rank / g);
+        const auto time = [](std::int64_t coordinates) { return kAlphaNs + coordinates * kCoordinateNs; };
+        const std::int64_t others = std::int64_t{count} - 1;
+        CHECK(collective_ns(*topology, s, model) == 2 * (std::int64_t{g} - 1) * time(100 * count) + 2 * others * time(100));
+        if (!std::has_single_bit(g)) continue;
+        s.kind = CollectiveKind::two_level_all_reduce;
+        CHECK(collective_ns(*topology, s, model) == 2 * floor_log2(g) * time(100 * g * count) + 2 * others * time(100 * g));
+      }
+}
+
+TEST_CASE("a broadcast whose root the data decides takes the time of its two parts", "[sim][topology][timing][fluid]") {
+  // The gathering of n numbers of 32 bits by Bruck, then a tree from the rank of the least one: ⌈log2 n⌉ (2 α + M/β) + (n−1) 32/β.
+  for (const NetworkSpec& model : kModels)
+    for (std::uint32_t n = 1; n <= 17; ++n) {
+      CAPTURE(n, std::string(model.model.kind()));
+      const auto topology = star(n);
+      CollectiveSpec tree = spec(CollectiveKind::tree_broadcast, n, 100);
+      tree.root = n / 2;
+      CHECK(collective_ns(*topology, spec(CollectiveKind::bruck_all_gather, n, 1), model) + collective_ns(*topology, tree, model) ==
+            ceil_log2(n) * (2 * kAlphaNs + 100 * kCoordinateNs) + (std::int64_t{n} - 1) * kCoordinateNs);
+    }
+}
+
+TEST_CASE("across racks whose links are shared the schedule decides how long an all-reduce takes", "[sim][topology][timing][fluid]") {
+  // Two racks of two, no latency, links of 8 Mbit/s, and 8 Mbit/s to the core for both hosts of a rack: d = 1.2 million coordinates of
+  // 32 bits, 4.8 s alone over a link. By hand, ranks in order of the racks (0 1 | 2 3):
+  //   ring                4-chunks of 1.2 s, 2 · 3 steps; one message crosses from rack to rack each way        7.2 s
+  //   halving–doubling    half 2.4 s inside; a quarter, 1.2 s alone, two at once over the core: 2.4 s; twice     9.6 s
+  //   two levels          4.8 s up; a ring of 2: 2 · 2.4 s; 4.8 s down                                        14.4 s
+  //   scattered           2.4 s in the racks; a ring of 2 of halves, 1.2 s alone, two at once: 2 · 2.4 s; 2.4 s   9.6 s
+  // With the ranks dealt out to the racks (0 2 | 1 3) every message of the ring crosses, two at once: 14.4 s; halving–doubling has the
+  // large halves across, 4.8 s, and the quarters inside, 1.2 s, twice: 12 s; two levels are as before.
+  const auto racks = [](const char* hosts) {
+    return make_placed_topology(
+        OptionType<TopologySpec>::parse(
+            Json::parse(R"({"kind": "two_level", "racks": 2, "bandwidth": "8 Mbps", "core_bandwidth": "8 Mbps", "latency": 0})"),
+            kTopologyPlace),
+        parse_options<PlacementSpec>(Json{{"workers", Json::parse(hosts)}}, kTopologyPlace), 4, false, kTopologyPlace, {});
+  };
+  const auto in_order = racks(R"(["h0", "h1", "h2", "h3"])");
+  const auto dealt = racks(R"(["h0", "h2", "h1", "h3"])");
+  const auto time_s = [](const Topology& topology, CollectiveKind kind) {
+    CollectiveSpec s = spec(kind, 4, 1'200'000);
+    for (NodeId rank = 0; rank < 4; ++rank) s.groups.push_back(static_cast<std::uint32_t>(*topology.rack(rank)));
+    return static_cast<double>(collective_ns(topology, s)) / 1e9;
+  };
+  CHECK(time_s(*in_order, CollectiveKind::ring_all_reduce) == 7.2);
+  CHECK(time_s(*in_order, CollectiveKind::halving_doubling_all_reduce) == 9.6);
+  CHECK(time_s(*in_order, CollectiveKind::two_level_all_reduce) == 14.4);
+  CHECK(time_s(*in_order, CollectiveKind::scattered_two_level_all_reduce) == 9.6);
+  CHECK(time_s(*dealt, CollectiveKind::ring_all_reduce) == 14.4);
+  CHECK(time_s(*dealt, CollectiveKind::halving_doubling_all_reduce) == 12.0);
+  CHECK(time_s(*dealt, CollectiveKind::two_level_all_reduce) == 14.4);
+  CHECK(time_s(*dealt, CollectiveKind::scattered_two_level_all_reduce) == 9.6);
 }

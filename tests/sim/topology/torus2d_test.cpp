@@ -56,3 +56,8 @@ TEST_CASE("wrong tori are refused with their place", "[sim][topology][torus2d]")
   CHECK_THROWS_WITH(made(R"({"kind": "torus2d", "rows": 4000000, "columns": 4000000})", 6, true),
                     "s.json: /cluster/topology: must have at most 16000000 hosts, got 4000000 × 4000000");
 }
+
+TEST_CASE("racks of a torus are its rows", "[sim][topology][torus2d]") {
+  const auto torus = made(R"({"kind": "torus2d", "rows": 3, "columns": 5})", 15);
+  for (NodeId host = 0; host < 15; ++host) CHECK(torus->rack(host) == std::optional<std::size_t>(host / 5));
+}

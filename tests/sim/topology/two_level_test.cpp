@@ -49,3 +49,12 @@ TEST_CASE("wrong two-level trees are refused with their place", "[sim][topology]
                     "s.json: /cluster/topology/core_bandwidth: must be > 0, got 0");
   CHECK_THROWS_WITH(made(R"("two_level")", 0, false), Catch::Matchers::ContainsSubstring("needs the number of workers"));
 }
+
+TEST_CASE("racks of a two-level tree", "[sim][topology][two_level]") {
+  // By hand: two racks of three, five workers; the server and the core stand in none, a rack's switch in its rack.
+  const auto tree = made(R"({"kind": "two_level", "racks": 2, "workers_per_rack": 3})", 5, true);
+  std::vector<std::optional<std::size_t>> racks;
+  for (NodeId node = 0; node < tree->nodes(); ++node) racks.push_back(tree->rack(node));
+  // w0 … w4, the server, h6 (the free host), core, rack0, rack1
+  CHECK(racks == std::vector<std::optional<std::size_t>>{0, 0, 0, 1, 1, std::nullopt, 1, std::nullopt, 0, 1});
+}

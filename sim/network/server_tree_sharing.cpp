@@ -1,4 +1,4 @@
-#include "sim/network/star_sharing.hpp"
+#include "sim/network/server_tree_sharing.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -8,14 +8,14 @@
 namespace peloton {
 namespace {
 
-/// A queue's place among the resources of the star: the server's link in one direction, the workers' in the same one.
+/// A queue's place among the resources of the tree: the server's link in one direction, the others in the opposite one.
 struct Way {
   std::uint64_t hub = 0;
-  std::uint64_t first_spoke = 0;  // of worker 0; those of the others follow in steps of 2
+  std::uint64_t direction = 0;  // of the spokes and branches: 0 up, 1 down
   FairQueue queue;
   std::vector<std::uint64_t> loaded;  // the resources of the last report, ascending; empty while nobody watches
 
-  [[nodiscard]] std::uint64_t spoke_resource(NodeId worker) const { return first_spoke + 2ULL * worker; }
+  [[nodiscard]] std::uint64_t resource(std::uint64_t link) const { return 2 * link + direction; }
 };
 
 double bandwidth_of(std::span<const Resource> route, std::uint64_t id) {
@@ -24,13 +24,13 @@ double bandwidth_of(std::span<const Resource> route, std::uint64_t id) {
   return std::numeric_limits<double>::infinity();
 }
 
-class StarSharing final : public FlowSharing {
+class ServerTreeSharing final : public FlowSharing {
  public:
-  explicit StarSharing(const Topology& topology) : server_(topology.server()), workers_(topology.workers()) {
+  explicit ServerTreeSharing(const Topology& topology)
+      : server_(topology.server()), workers_(topology.workers()), hosts_(topology.hosts()) {
     up_.hub = 2ULL * server_ + 1;
-    up_.first_spoke = 0;
     down_.hub = 2ULL * server_;
-    down_.first_spoke = 1;
+    down_.direction = 1;
   }
 
   bool accepts(const JoiningFlow& flow) const override {
@@ -43,16 +43,22 @@ class StarSharing final : public FlowSharing {
 
   void join(Time now, const JoiningFlow& flow) override {
     Way& way = flow.to == server_ ? up_ : down_;
-    const NodeId worker = worker_of(flow);
     way.queue.set_hub(bandwidth_of(flow.route, way.hub));
-    way.queue.join(now, flow, worker, bandwidth_of(flow.route, way.spoke_resource(worker)));
+    FairQueue::Way through{.spoke = worker_of(flow), .spoke_bandwidth = bandwidth_of(flow.route, way.resource(worker_of(flow)))};
+    for (const Resource& resource : flow.route) {
+      if (resource.id / 2 < hosts_) continue;
+      through.branch = branch_of(resource.id);
+      through.branch_bandwidth = resource.bandwidth;
+    }
+    way.queue.join(now, flow, through);
   }
 
   void set_bandwidth(Time now, std::uint64_t resource, double bandwidth) override {
-    for (Way* way : {&up_, &down_}) {
-      if (resource == way->hub) return way->queue.set_hub(bandwidth);
-      if (resource % 2 == way->first_spoke) return way->queue.set_spoke(now, static_cast<NodeId>(resource / 2), bandwidth);
-    }
+    if (resource == up_.hub) return up_.queue.set_hub(bandwidth);
+    if (resource == down_.hub) return down_.queue.set_hub(bandwidth);
+    FairQueue& queue = (resource % 2 == up_.direction ? up_ : down_).queue;
+    if (resource / 2 >= hosts_) return queue.set_branch(branch_of(resource), bandwidth);
+    queue.set_spoke(now, static_cast<NodeId>(resource / 2), bandwidth);
   }
 
   bool changed() const override { return up_.queue.changed() || down_.queue.changed(); }
@@ -87,10 +93,11 @@ class StarSharing final : public FlowSharing {
 
  private:
   [[nodiscard]] NodeId worker_of(const JoiningFlow& flow) const { return flow.to == server_ ? flow.from : flow.to; }
+  [[nodiscard]] std::uint32_t branch_of(std::uint64_t resource) const { return static_cast<std::uint32_t>(resource / 2 - hosts_); }
   [[nodiscard]] const Way& way_of(const JoiningFlow& flow) const { return flow.to == server_ ? up_ : down_; }
 
   /// The loads of the links in use, and 0 for those that were in the last report and no longer are.
-  static void take_loads(Way& way, std::vector<ResourceLoad>& out) {
+  void take_loads(Way& way, std::vector<ResourceLoad>& out) const {
     std::vector<std::uint64_t> before = std::move(way.loaded);
     way.loaded.clear();
     const auto report = [&](std::uint64_t resource, double share) {
@@ -98,14 +105,16 @@ class StarSharing final : public FlowSharing {
       out.push_back({resource, share > 1 - kRounding ? 1.0 : share});
       way.loaded.push_back(resource);
     };
-    const double hub = way.queue.loads([&](NodeId worker, double share) { report(way.spoke_resource(worker), share); });
-    if (way.queue.size() > 0) report(way.hub, hub);
+    way.queue.spoke_loads([&](NodeId worker, double share) { report(way.resource(worker), share); });
+    if (way.queue.size() > 0) report(way.hub, way.queue.hub_load());
+    way.queue.branch_loads([&](std::uint32_t branch, double share) { report(way.resource(hosts_ + branch), share); });
     for (const std::uint64_t resource : before)
       if (!std::binary_search(way.loaded.begin(), way.loaded.end(), resource)) out.push_back({resource, 0});
   }
 
   NodeId server_;
   std::size_t workers_;
+  std::size_t hosts_;
   Way up_;
   Way down_;
 
@@ -115,6 +124,6 @@ class StarSharing final : public FlowSharing {
 
 }  // namespace
 
-std::unique_ptr<FlowSharing> make_star_sharing(const Topology& topology) { return std::make_unique<StarSharing>(topology); }
+std::unique_ptr<FlowSharing> make_server_tree_sharing(const Topology& topology) { return std::make_unique<ServerTreeSharing>(topology); }
 
 }  // namespace peloton
