@@ -116,13 +116,13 @@ void Run::Parts::take_memory(const Execution& execution, const MemoryEstimate& m
   share = execution.shared->memory.take(own, execution.shared->data.bytes());
 }
 
-void Run::Parts::build_network(const Scenario& scenario, const Execution& execution, const Place& cluster) {
+void Run::Parts::build_network(const Scenario& scenario, const Execution& execution, const Place& place) {
   const auto seed = static_cast<std::uint64_t>(scenario.seed);
-  LinkSources sources{.seed = seed, .data_folder = execution.data_folder, .place = cluster / "network" / "links", .partitions = {}};
+  LinkSources sources{.seed = seed, .data_folder = execution.data_folder, .place = place / "network" / "links", .partitions = {}};
   const Topology* over = topology.get();
   if (!scenario.cluster.faults.empty()) {
-    faults.emplace(scenario.cluster.faults, *topology, seed, cluster / "faults");
-    for (const NetworkPartition& partition : faults->partitions()) sources.partitions.push_back(partition.outage);
+    faults.emplace(scenario.cluster.faults, *topology, seed, place / "faults");
+    for (const NetworkPartition& cut : faults->partitions()) sources.partitions.push_back(cut.outage);
     if (!sources.partitions.empty()) over = &partitioned.emplace(*topology, faults->partitions());
   }
   network = make_network(scenario.cluster.network, *over, sources);

@@ -147,7 +147,8 @@ std::string ServerRounds::waits_for(const Cluster& /*c*/) const {
     if (++count <= kMostNamed) names += fmt::format("{}{}", names.empty() ? "" : ", ", w);
   }
   if (count > kMostNamed) names += fmt::format(" and {} more", count - kMostNamed);
-  std::string out = fmt::format("round {} has {} of the {} answers that it needs", rounds_, done_, needed());
+  std::string out = fmt::format("round {} has {} answers", rounds_, done_);
+  if (done_ < needed()) out = fmt::format("round {} has {} of the {} answers that it needs", rounds_, done_, needed());
   if (count > 0) out += fmt::format(" and waits for worker{} {}", count == 1 ? "" : "s", names);
   return out;
 }
