@@ -107,13 +107,13 @@ void Run::Parts::take_memory(const Execution& execution, const MemoryEstimate& m
   share = execution.shared->memory.take(own, execution.shared->data.bytes());
 }
 
-void Run::Parts::build_network(const Scenario& scenario, const Execution& execution, const Place& cluster) {
+void Run::Parts::build_network(const Scenario& scenario, const Execution& execution, const Place& place) {
   const auto seed = static_cast<std::uint64_t>(scenario.seed);
-  LinkSources sources{.seed = seed, .data_folder = execution.data_folder, .place = cluster / "network" / "links", .partitions = {}};
+  LinkSources sources{.seed = seed, .data_folder = execution.data_folder, .place = place / "network" / "links", .partitions = {}};
   const Topology* over = topology.get();
   if (!scenario.cluster.faults.empty()) {
-    faults.emplace(scenario.cluster.faults, *topology, seed, cluster / "faults");
-    for (const NetworkPartition& partition : faults->partitions()) sources.partitions.push_back(partition.outage);
+    faults.emplace(scenario.cluster.faults, *topology, seed, place / "faults");
+    for (const NetworkPartition& cut : faults->partitions()) sources.partitions.push_back(cut.outage);
     if (!sources.partitions.empty()) over = &partitioned.emplace(*topology, faults->partitions());
   }
   network = make_network(scenario.cluster.network, *over, sources);
@@ -154,12 +154,12 @@ void Run::Parts::find_facts(const Scenario& scenario, const Execution& execution
   const bool wanted = scenario.stop.suboptimality.has_value();
   const OptimumChoice choice = wanted && task.optimum == OptimumChoice::automatic ? OptimumChoice::compute : task.optimum;
   const auto computed = [&] {
-    const auto batch = task.batch_size.value_or(BatchSize{}).rows;
+    const auto rows = task.batch_size.value_or(BatchSize{}).rows;
     return convex_facts({.model = task.model,
                          .data = data,
                          .objective = *objective,
                          .functions = functions,
-                         .batch_rows = static_cast<std::size_t>(sampler ? batch.value_or(0) : 0),
+                         .batch_rows = static_cast<std::size_t>(sampler ? rows.value_or(0) : 0),
                          .kernels = find_kernels(kernels_name)},
                         choice, *pool);
   };

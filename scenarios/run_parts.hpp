@@ -45,7 +45,7 @@ struct Run::Parts {
 
  private:
   void build_compute(const Scenario& scenario, const Execution& execution, const Place& root);
-  void build_network(const Scenario& scenario, const Execution& execution, const Place& cluster);
+  void build_network(const Scenario& scenario, const Execution& execution, const Place& place);
   void build_task(const TaskSpec& task, const Scenario& scenario, const Execution& execution, const Place& place);
   void take_memory(const Execution& execution, const MemoryEstimate& memory, const Place& root);
   void find_facts(const Scenario& scenario, const Execution& execution, const Place& root);
