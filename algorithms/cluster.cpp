@@ -365,14 +365,20 @@ void Cluster::computed(Algorithm& algorithm, Flight flight, bool known) {
 TransferRecord Cluster::arrival(const Flight& flight) const {
   const bool versioned = flight.kind == FlightKind::model || flight.kind == FlightKind::gradient;
   std::int64_t version = versioned ? flight.version : -1;
-  if (flight.kind == FlightKind::part) version = flights_[parcels_[static_cast<std::size_t>(flight.version)].message].version;
+  bool completes = true;
+  if (flight.kind == FlightKind::part) {
+    const Parcel& parcel = parcels_[static_cast<std::size_t>(flight.version)];
+    version = flights_[parcel.message].version;
+    completes = parcel.under_way == 0;
+  }
   return {.from = flight.from,
           .to = flight.to,
           .traffic = traffic_of(flight),
           .bits = flight.bits,
           .sent = flight.started,
           .delivered = now(),
-          .version = version};
+          .version = version,
+          .completes = completes};
 }
 
 void Cluster::tell_delivered(const Flight& flight) {

@@ -370,6 +370,7 @@ class Cluster {
   void fill(Parcel& parcel, const Flight& message, const std::vector<std::uint64_t>& bits) const;
   void depart(std::uint32_t parcel, std::uint32_t lane);
   [[nodiscard]] bool serves_layers(const Flight& model) const;
+  void part_off_way(std::uint64_t part);
   /// Of what a part carries.
   [[nodiscard]] std::uint64_t part_coordinates(const Flight& part) const;
   void part_arrived(Algorithm& algorithm, const Flight& part);

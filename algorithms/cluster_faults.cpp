@@ -122,6 +122,8 @@ void Cluster::Faults::go_down(NodeId node, bool announced, Algorithm& algorithm)
   n.since = n.broken = cluster_.now();
   record(node);
   cancel_computation(node);
+  if (Processing* processing = cluster_.parts_.processing; processing != nullptr && processing->at(node))
+    processing->clear(node, cluster_.now());
   if (announced) return tell(algorithm, node, false);
   n.detecting = true;
   ++own_events_;
@@ -225,13 +227,13 @@ void Cluster::Faults::resume(NodeId node) {
 
 // ---- messages and timers ----------------------------------------------------------------------------------------------------------
 
-bool Cluster::Faults::is_lost(const Flight& flight) const {
-  return is_down(flight.from) || is_down(flight.to) || flight.started < broken(flight.from) || flight.started < broken(flight.to);
-}
+bool Cluster::Faults::is_lost_at(NodeId node, const Flight& flight) const { return is_down(node) || flight.started < broken(node); }
 
 bool Cluster::Faults::intercept_message(Algorithm& algorithm, const Event& event) {
   const Flight& flight = cluster_.flights_[event.data];
-  if (is_lost(flight)) {
+  // What has arrived and waits to be processed no longer depends on its sender.
+  const bool arrived = event.kind == EventKind::message_processed;
+  if (arrived ? is_lost_at(flight.to, flight) : is_lost_at(flight.from, flight) || is_lost_at(flight.to, flight)) {
     ++idle_;
     const Flight lost = cluster_.land(event.data);
     if (lost.kind == FlightKind::collective_result) return true;

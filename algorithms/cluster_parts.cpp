@@ -64,6 +64,7 @@ void Cluster::fill(Parcel& parcel, const Flight& message, const std::vector<std:
   const auto add = [&](std::uint32_t shard, std::uint32_t bucket, std::uint64_t length) {
     parcel.lanes[shard].pieces.push_back({.bucket = bucket, .bits = length});
     ++parcel.missing[bucket];
+    ++parcel.under_way;
   };
   if (bits.empty()) add(0, 0, message.bits);
   for (std::size_t i = 0; i < bits.size(); ++i) add(cuts_->cuts()[i].shard, cuts_->cuts()[i].bucket, bits[i]);
@@ -103,6 +104,13 @@ void Cluster::depart(std::uint32_t index, std::uint32_t lane_index) {
 /// False for the direction of a step that is scaled by the norm of all of it.
 bool Cluster::serves_layers(const Flight& model) const { return model.bits == message_bits_ || !rule_ || !rule_->optimizer.clip_norm; }
 
+/// A part has reached its node: the next one in its lane finds the way free.
+void Cluster::part_off_way(std::uint64_t part) {
+  const auto parcel = static_cast<std::uint32_t>(flights_[part].version);
+  --parcels_[parcel].under_way;
+  if (!parts_.network.keeps_in_line()) depart(parcel, lane_of(flights_[part].created));
+}
+
 std::uint64_t Cluster::part_coordinates(const Flight& part) const {
   if (parcels_[static_cast<std::size_t>(part.version)].missing.size() < cuts_->buckets()) return parts_.dimension;
   const auto cut = std::ranges::find_if(
@@ -113,7 +121,6 @@ std::uint64_t Cluster::part_coordinates(const Flight& part) const {
 void Cluster::part_arrived(Algorithm& algorithm, const Flight& part) {
   const auto index = static_cast<std::uint32_t>(part.version);
   const std::uint32_t bucket = bucket_of(part.created);
-  if (!parts_.network.keeps_in_line()) depart(index, lane_of(part.created));
   Parcel& parcel = parcels_[index];
   if (--parcel.missing[bucket] > 0) return;
   if (--parcel.incomplete > 0) {

@@ -3,10 +3,11 @@
 namespace peloton {
 
 void Cluster::arrived(Algorithm& algorithm, std::uint64_t index) {
-  const Flight& flight = flights_[index];
-  const bool own =
-      flight.kind == FlightKind::collective_result || flight.kind == FlightKind::departure || flight.kind == FlightKind::joining;
+  const FlightKind kind = flights_[index].kind;
+  const bool own = kind == FlightKind::collective_result || kind == FlightKind::departure || kind == FlightKind::joining;
   if (own) return delivered(algorithm, land(index));  // a node's own, no message
+  if (kind == FlightKind::part) part_off_way(index);
+  const Flight& flight = flights_[index];
   tell_delivered(flight);
   if (parts_.processing == nullptr || !parts_.processing->at(flight.to)) return delivered(algorithm, land(index));
   const Time processed = parts_.processing->admit(flight.to, now(), coordinates(flight));

@@ -63,8 +63,9 @@ struct Parcel {
   std::uint32_t message = 0;           ///< the flight of the whole
   std::vector<Lane> lanes;             ///< by shard
   std::vector<Time> ready;             ///< by bucket: when it may leave
-  std::vector<std::uint32_t> missing;  ///< by bucket: pieces that have not arrived
+  std::vector<std::uint32_t> missing;  ///< by bucket: pieces that have not arrived, and been processed
   std::uint64_t incomplete = 0;        ///< buckets that miss a piece
+  std::uint64_t under_way = 0;         ///< pieces that have not reached their node
   bool announced = false;              ///< the receiver has been told of a model whose first layers are there
 
   void visit_state(StateVisitor& v) {
@@ -73,6 +74,7 @@ struct Parcel {
     v("ready", ready);
     v("missing", missing);
     v("incomplete", incomplete);
+    v("under_way", under_way);
     v("announced", announced);
   }
 };

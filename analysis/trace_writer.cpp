@@ -206,7 +206,7 @@ void TraceWriter::on_loss(const TransferRecord& r) {
 
 void TraceWriter::note_arrival(const TransferRecord& r) {
   if (filter_.has(r.from) || filter_.has(r.to)) set(under_way_counter_, r.delivered, static_cast<double>(--under_way_));
-  if (r.traffic != Traffic::uplink || r.version < 0 || !filter_.has(r.from)) return;
+  if (r.traffic != Traffic::uplink || r.version < 0 || !r.completes || !filter_.has(r.from)) return;
   ++workers_[r.from].unanswered;
   set(unanswered_counter_, r.delivered, static_cast<double>(++unanswered_));
 }

@@ -1,6 +1,7 @@
 #include "scenarios/catalogue.hpp"
 
 #include "algorithms/aggregation/aggregator.hpp"
+#include "algorithms/collectives/operations.hpp"
 #include "algorithms/compression/codec_options.hpp"
 #include "algorithms/mixing/graph_spec.hpp"
 #include "algorithms/mixing/mixing_matrix.hpp"
@@ -38,6 +39,11 @@ CatalogueEntry section(const std::string& name, const std::string& help) {
   return {"scenario section", name, help, "", "/" + name, "", field_infos<S>(), ""};
 }
 
+std::string note_of(const AlgorithmInfo& info) {
+  if (info.values_decide_events) return "its events depend on values: with \"learning\": false it needs a surrogate";
+  return info.overlaps ? "its messages can travel while workers compute (cluster.overlap)" : "";
+}
+
 CatalogueEntry algorithm_entry(const AlgorithmEntry& e) {
   return {.category = "algorithm",
           .name = std::string(e.info.name),
@@ -46,7 +52,7 @@ CatalogueEntry algorithm_entry(const AlgorithmEntry& e) {
           .where = "/algorithm",
           .tag = "name",
           .fields = e.fields(),
-          .note = e.info.values_decide_events ? "its events depend on values: with \"learning\": false it needs a surrogate" : ""};
+          .note = note_of(e.info)};
 }
 
 }  // namespace
@@ -58,6 +64,8 @@ std::vector<CatalogueEntry> catalogue() {
   Alternatives<StepSize>::add(out, "step size", "/algorithm/learning_rate");
   Alternatives<AggregatorSpec>::add(out, "aggregator", "/algorithm/aggregator");
   Alternatives<CodecSpec>::add(out, "compressor", "/algorithm/compressor");
+  Alternatives<AllReduceSpec>::add(out, "all-reduce", "/algorithm/collective");
+  Alternatives<CollectiveOperation>::add(out, "collective operation", "/algorithm/operation");
   Alternatives<CommunicationSchedule>::add(out, "communication schedule", "/algorithm/schedule");
   Alternatives<GraphSpec>::add(out, "graph", "/algorithm/graph");
   Alternatives<MixingSpec>::add(out, "mixing", "/algorithm/mixing");
@@ -67,6 +75,7 @@ std::vector<CatalogueEntry> catalogue() {
   Alternatives<decltype(ComputeSpec::law)>::add(out, "compute law", "/cluster/compute", field_infos<ComputeSpec>());
   Alternatives<TopologySpec>::add(out, "topology", "/cluster/topology");
   Alternatives<NetworkModel>::add(out, "network", "/cluster/network", field_infos<NetworkSpec>());
+  Alternatives<OverlapSpec>::add(out, "overlap", "/cluster/overlap");
   out.push_back(section<ClusterSpec>("cluster", "who computes, how fast, and what lies between"));
   out.push_back(section<StragglerSpec>("cluster/stragglers", "workers that are permanently slower, a list"));
   out.push_back(section<SlowdownSpec>("cluster/slowdowns", "groups of workers that are slower together for a while, a list"));

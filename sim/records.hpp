@@ -30,7 +30,7 @@ struct SendRecord {
   std::uint64_t bits;
 };
 
-/// A message arrived.
+/// A message arrived, or a part of one that travels in parts.
 struct TransferRecord {
   NodeId from;
   NodeId to;
@@ -38,7 +38,8 @@ struct TransferRecord {
   std::uint64_t bits;
   Time sent;
   Time delivered;
-  std::int64_t version;  ///< of the model that was carried, or that the carried gradient was computed at; −1: neither
+  std::int64_t version;   ///< of the model that was carried, or that the carried gradient was computed at; −1: neither
+  bool completes = true;  ///< false: other parts of the message are still to come
 };
 
 /// A contribution reached the point where it is applied or discarded.

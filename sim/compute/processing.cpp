@@ -21,7 +21,8 @@ std::vector<std::size_t> chosen_entries(const std::vector<ProcessingSpec>& specs
       const std::string& pattern = specs[i].nodes[k];
       bool found = false;
       for (NodeId node = 0; node < names.size(); ++node) {
-        if (!matches(pattern, names[node])) continue;
+        const bool all_servers = pattern == "server" && topology.is_server(node);
+        if (!all_servers && !matches(pattern, names[node])) continue;
         out[node] = i + 1;
         found = true;
       }
@@ -78,6 +79,11 @@ Time Processing::admit(NodeId node, Time now, std::uint64_t coordinates) {
   station.waited += start - now;
   station.longest_wait = std::max(station.longest_wait, start - now);
   return end;
+}
+
+void Processing::clear(NodeId node, Time now) {
+  std::vector<Time>& free = stations_[station_of_[node]].free;
+  std::fill(free.begin(), free.end(), now);
 }
 
 Table Processing::table(const Topology& topology) const {

@@ -105,6 +105,12 @@ TEST_CASE("store and forward takes the parts of a message one behind the other",
   CHECK(HandFolder().end({"cluster.network=fifo"}) == 56'000'000);
 }
 
+TEST_CASE("parts leave when the one before has arrived and are processed in turn", "[algorithms][overlap][processing]") {
+  // Hand computation: as the round of three layers, with a server that needs 3 ms for each message: c, there at 28, until 31; b, there at
+  // 36, until 39; a, there at 40, until 43.
+  CHECK(HandFolder().end({R"(cluster.processing=[{"per_message":"3 ms"}])"}) == 43'000'000);
+}
+
 TEST_CASE("only the first forward and the last backward pass of a chain overlap", "[algorithms][overlap]") {
   // Hand computation: as the round of three layers, with two further mini-batches of 12 ms between: 40 + 24 ms.
   CHECK(HandFolder().end({R"(algorithm={"name":"local_sgd","schedule":"fixed:3"})", "stop.updates=1"}) == 64'000'000);
