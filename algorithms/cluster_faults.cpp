@@ -239,7 +239,8 @@ bool Cluster::Faults::intercept_message(Algorithm& algorithm, const Event& event
     if (lost.kind == FlightKind::collective_result) return true;
     ++totals_.lost_messages;
     totals_.lost_bits += lost.bits;
-    for (Observer* observer : cluster_.observers_) observer->on_loss(cluster_.arrival(lost));
+    if (event.kind == EventKind::message_delivered)
+      for (Observer* observer : cluster_.observers_) observer->on_loss(cluster_.arrival(lost));
     if (lost.kind == FlightKind::raw)
       algorithm.on_raw_lost(cluster_, {lost.from, lost.to, static_cast<std::uint64_t>(lost.version), lost.started});
     return true;

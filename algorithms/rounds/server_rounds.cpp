@@ -19,6 +19,10 @@ std::size_t ServerRounds::needed() const {
   return on_failure_.is<ContinueWithout>() ? static_cast<std::size_t>(on_failure_.get<ContinueWithout>().quorum) : states_.size();
 }
 
+bool ServerRounds::answers_may_be_missing(const Cluster& c) const {
+  return c.has_faults() || (on_failure_.is<ContinueWithout>() && on_failure_.get<ContinueWithout>().timeout);
+}
+
 // ---- a round ----------------------------------------------------------------------------------------------------------------------
 
 void ServerRounds::begin_round(Cluster& c) {

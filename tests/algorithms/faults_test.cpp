@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "algorithms/registry.hpp"
@@ -258,6 +259,29 @@ TEST_CASE("transfers tell what became of each flow under every kind of fault", "
         CHECK((row.back() == "arrived") == !row[5].empty());
         CHECK(row.back() != "waiting");
       }
+    }
+  }
+}
+
+TEST_CASE("every probe of the network ends under every kind of fault, or says that it has stalled", "[algorithms][faults]") {
+  // Oracle: invariant. `finished` and a reason exclude each other; a stall comes with a node that is down.
+  const std::map<std::string_view, std::string> options = {
+      {"transfers", R"({"name":"transfers","flows":[{"at":"0 s","from":"w0","to":"w1","size":"5 kB"},{"at":"12 ms","from":"w1","to":"w4","size":"5 kB"}]})"},
+      {"collective", R"({"name":"collective","operation":"ring_all_reduce","size":"4 kB","repeat":5})"}};
+  for (const AlgorithmEntry& e : algorithm_registry()) {
+    if (e.info.needs_task) continue;
+    INFO(e.info.name << ": say above how it is run");
+    REQUIRE(options.contains(e.info.name));
+    for (const Fault& fault : kFaults) {
+      if (fault.of_server) continue;
+      INFO(fault.name);
+      Run run(scenario_of(kFlows, {"algorithm=" + options.at(e.info.name), fmt::format("cluster.faults=[{}]", fault.json)}), execution_of());
+      while (run.advance()) {}
+      const RunSummary summary = run.summary();
+      if (summary.status == RunStatus::stalled)
+        CHECK_THAT(summary.reason, ContainsSubstring(std::string(e.info.name)));
+      else
+        CHECK((summary.status == RunStatus::finished && summary.reason.empty()));
     }
   }
 }
