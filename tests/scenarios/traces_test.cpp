@@ -58,7 +58,7 @@ std::vector<std::string> with(std::vector<std::string> settings, const std::stri
 TEST_CASE("synchronous SGD on a recorded job waits for the slowest worker of each row", "[scenarios][traces][data]") {
   // Independent computation: 500 rounds take Σ_k max_w t_w(k), and worker w computes for Σ_k t_w(k) of it.
   SKIP_WITHOUT(kJob4);
-  Run run(timing("alibaba", "sync_sgd", with(kMilliseconds, "stop.updates=500")), with_data());
+  Run run(timing("alibaba", "sync_sgd", with(kMilliseconds, "stop={\"updates\":500}")), with_data());
   while (run.advance()) {}
   const auto times = recorded(kJob4);
   double rounds = 0;
@@ -97,7 +97,7 @@ TEST_CASE("a synchronous round around the world takes as long as the farthest re
   // way; 159,010 numbers of 32 bit at 1 Gbit/s.
   SKIP_WITHOUT("traces/aws-latency/p50.json");
   SKIP_WITHOUT("mnist/train-images-idx3-ubyte.gz");
-  Run run(timing("aws", "sync_sgd", {"cluster.compute=constant:10ms", "cluster.network=constant", "stop.updates=20"}), with_data());
+  Run run(timing("aws", "sync_sgd", {"cluster.compute=constant:10ms", "cluster.network=constant", "stop={\"updates\":20}"}), with_data());
   while (run.advance()) {}
   const Topology& topology = run.topology();
   Duration farthest;
