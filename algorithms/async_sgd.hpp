@@ -11,6 +11,7 @@ namespace peloton {
 ///   server, on arrival:   τ = k − v_j;  drop g_j when τ > max_staleness, else  w ← w − η_k s(τ) g_j,  k ← k + 1;  send (w, k) to j
 ///
 /// s(τ) = 1, or min(1, n / max(τ, 1)) with `delay_adaptive` (the code of Mishchenko et al., NeurIPS 2022; n workers).
+/// A worker that fails is not waited for; one that comes back is sent the model as it is then.
 /// Up: 32 d per gradient; down: 32 d per pull. A dropped gradient has crossed the network and counts. η is per gradient: no 1/n.
 class AsyncSgd final : public Algorithm {
  public:

@@ -362,7 +362,7 @@ void Cluster::computed(Algorithm& algorithm, Flight flight, bool known) {
                                       .base_created = flight.created});
 }
 
-void Cluster::tell_delivered(const Flight& flight) {
+TransferRecord Cluster::arrival(const Flight& flight) const {
   const bool versioned = flight.kind == FlightKind::model || flight.kind == FlightKind::gradient;
   std::int64_t version = versioned ? flight.version : -1;
   bool completes = true;
@@ -371,16 +371,20 @@ void Cluster::tell_delivered(const Flight& flight) {
     version = flights_[parcel.message].version;
     completes = parcel.under_way == 0;
   }
-  for (Observer* observer : observers_) {
-    observer->on_transfer({.from = flight.from,
-                           .to = flight.to,
-                           .traffic = traffic_of(flight),
-                           .bits = flight.bits,
-                           .sent = flight.started,
-                           .delivered = now(),
-                           .version = version,
-                           .completes = completes});
-  }
+  return {.from = flight.from,
+          .to = flight.to,
+          .traffic = traffic_of(flight),
+          .bits = flight.bits,
+          .sent = flight.started,
+          .delivered = now(),
+          .version = version,
+          .completes = completes};
+}
+
+void Cluster::tell_delivered(const Flight& flight) {
+  if (observers_.empty()) return;
+  const TransferRecord record = arrival(flight);
+  for (Observer* observer : observers_) observer->on_transfer(record);
 }
 
 void Cluster::delivered(Algorithm& algorithm, Flight flight) {

@@ -340,6 +340,7 @@ class Cluster {
   void transmit(Flight flight, double rate_cap = kNoRateCap);
   void count(const Flight& flight);
   void tell_sent(const Flight& flight);
+  [[nodiscard]] TransferRecord arrival(const Flight& flight) const;
   [[nodiscard]] std::uint64_t wire_bits(const Flight& flight) const;
   [[nodiscard]] Traffic traffic_of(const Flight& flight) const;
   [[nodiscard]] Vector on_wire(const Vector& values);

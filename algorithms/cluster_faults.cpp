@@ -105,9 +105,13 @@ void Cluster::Faults::happen(Algorithm& algorithm, const NodeFault& fault) {
   }
 }
 
+/// Before a computation is cancelled or moved.
 void Cluster::Faults::record(NodeId node) const {
-  for (Observer* observer : cluster_.observers_)
-    observer->on_node({.time = cluster_.now(), .node = node, .up = nodes_[node].up, .paused = nodes_[node].paused});
+  NodeRecord record{.time = cluster_.now(), .node = node, .up = nodes_[node].up, .paused = nodes_[node].paused, .computing_since = {}};
+  const bool stops = !record.up || record.paused;
+  if (stops && node < running_.size() && running_[node].flight != Running::kNone)
+    record.computing_since = cluster_.flights_[running_[node].flight].started;
+  for (Observer* observer : cluster_.observers_) observer->on_node(record);
 }
 
 // ---- down and up ------------------------------------------------------------------------------------------------------------------
@@ -116,8 +120,10 @@ void Cluster::Faults::go_down(NodeId node, bool announced, Algorithm& algorithm)
   Node& n = nodes_[node];
   n.up = false;
   n.since = n.broken = cluster_.now();
-  cancel_computation(node);
   record(node);
+  cancel_computation(node);
+  if (Processing* processing = cluster_.parts_.processing; processing != nullptr && processing->at(node))
+    processing->clear(node, cluster_.now());
   if (announced) return tell(algorithm, node, false);
   n.detecting = true;
   ++own_events_;
@@ -179,9 +185,9 @@ void Cluster::Faults::deliver_news(Algorithm& algorithm, NodeId node, bool up) {
 
 void Cluster::Faults::started(NodeId worker, std::uint32_t flight, EventHandle end, Time finish) {
   PELOTON_INVARIANT(running_[worker].flight == Running::kNone, "a worker computes one thing at a time");
-  PELOTON_INVARIANT(nodes_[worker].up, "a worker that is down computes nothing");
   running_[worker] = {.flight = flight, .end = end, .finish = finish, .left = finish - cluster_.now()};
   if (nodes_[worker].paused) cluster_.simulation_.cancel(end);
+  if (!nodes_[worker].up) cancel_computation(worker);  // what the method could not know yet
 }
 
 void Cluster::Faults::cancel_computation(NodeId node) {
@@ -221,18 +227,20 @@ void Cluster::Faults::resume(NodeId node) {
 
 // ---- messages and timers ----------------------------------------------------------------------------------------------------------
 
-bool Cluster::Faults::is_lost(const Flight& flight) const {
-  return is_down(flight.from) || is_down(flight.to) || flight.started < broken(flight.from) || flight.started < broken(flight.to);
-}
+bool Cluster::Faults::is_lost_at(NodeId node, const Flight& flight) const { return is_down(node) || flight.started < broken(node); }
 
 bool Cluster::Faults::intercept_message(Algorithm& algorithm, const Event& event) {
   const Flight& flight = cluster_.flights_[event.data];
-  if (is_lost(flight)) {
+  // What has arrived and waits to be processed no longer depends on its sender.
+  const bool arrived = event.kind == EventKind::message_processed;
+  if (arrived ? is_lost_at(flight.to, flight) : is_lost_at(flight.from, flight) || is_lost_at(flight.to, flight)) {
     ++idle_;
     const Flight lost = cluster_.land(event.data);
     if (lost.kind == FlightKind::collective_result) return true;
     ++totals_.lost_messages;
     totals_.lost_bits += lost.bits;
+    if (event.kind == EventKind::message_delivered)
+      for (Observer* observer : cluster_.observers_) observer->on_loss(cluster_.arrival(lost));
     if (lost.kind == FlightKind::raw)
       algorithm.on_raw_lost(cluster_, {lost.from, lost.to, static_cast<std::uint64_t>(lost.version), lost.started});
     return true;

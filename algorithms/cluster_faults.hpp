@@ -78,7 +78,8 @@ class Cluster::Faults {
   void stop_detecting(Node& node);
   [[nodiscard]] bool intercept_message(Algorithm& algorithm, const Event& event);
   [[nodiscard]] bool intercept_timer(Algorithm& algorithm, const Event& event);
-  [[nodiscard]] bool is_lost(const Flight& flight) const;
+  /// A message is lost at an end that is down, or was down since it was sent.
+  [[nodiscard]] bool is_lost_at(NodeId node, const Flight& flight) const;
   [[nodiscard]] bool is_down(NodeId node) const { return node < nodes_.size() && !nodes_[node].up; }
   [[nodiscard]] Time broken(NodeId node) const { return node < nodes_.size() ? nodes_[node].broken : Time{}; }
   void record(NodeId node) const;

@@ -119,6 +119,10 @@ void TimedCollective::on_collective(Cluster& c, const CollectiveDone& d) {
   if (!finished()) begin(c);
 }
 
+std::string TimedCollective::waits_for(const Cluster& /*c*/) const {
+  return fmt::format("operation {} of {} has not ended", done_.size(), options_.repeat);
+}
+
 std::string TimedCollective::setup_note() const { return all_reduce_ ? all_reduce_->note() : std::string(); }
 
 std::vector<Table> TimedCollective::tables(const Cluster& c) const {

@@ -6,6 +6,7 @@
 namespace peloton {
 
 /// Looks at the network alone: one collective operation among all workers, several times, each beginning when the one before has ended.
+/// It does not form again: when a worker fails, the run stalls.
 class TimedCollective final : public Algorithm {
  public:
   struct Options {
@@ -40,6 +41,7 @@ class TimedCollective final : public Algorithm {
   std::string setup_note() const override;
   RoundPlan plan(const PlanContext&) const override { return {}; }
   bool finished() const override { return done_.size() == static_cast<std::size_t>(options_.repeat); }
+  std::string waits_for(const Cluster& c) const override;
   /// collective.csv: repeat, operation, root, ranks, bytes, start, first (a worker with its result), finish (of the last), seconds,
   /// rate = 8 · bytes / seconds in bit/s.
   std::vector<Table> tables(const Cluster& c) const override;

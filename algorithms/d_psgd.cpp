@@ -59,7 +59,13 @@ DPsgd::Part& DPsgd::part(NodeId node, NodeId from, std::int64_t step) {
   return parts_[2 * (w_->graph().first_arc(node) + slot) + static_cast<std::size_t>(step % 2)];
 }
 
+bool DPsgd::is_there(NodeId node, NodeId from, std::int64_t step) {
+  const Gradient& moved = part(node, from, step).moved;
+  return moved.node != kNoNode && moved.base == step;
+}
+
 void DPsgd::on_gradient(Cluster& c, const GradientMessage& m) {
+  if (m.gradient.base < models_[m.to].version) return;  // it was not waited for
   part(m.to, m.from, m.gradient.base).moved = m.gradient;
   note_part(c, m.to, m.gradient.base);
   combine_when_ready(c, m.to);
@@ -67,9 +73,11 @@ void DPsgd::on_gradient(Cluster& c, const GradientMessage& m) {
 
 void DPsgd::on_model(Cluster& c, const ModelMessage& m) {
   if (c.has_faults() && m.model.version < since_[m.to]) return begin_again(c, m.to, m.model.values);
+  if (m.model.version < models_[m.to].version) return;  // it was not waited for
   Part& part = this->part(m.to, m.from, m.model.version);
   part.model = m.model.values;
   part.moved.node = m.from;
+  part.moved.base = m.model.version;
   note_part(c, m.to, m.model.version);
   combine_when_ready(c, m.to);
 }
@@ -93,11 +101,11 @@ Vector DPsgd::combined(Cluster& c, NodeId node) {
   const std::span<const std::uint32_t> neighbours = w_->neighbours(node);
   const std::span<const double> weights = w_->weights(node);
   for (std::size_t k = 0; k < neighbours.size(); ++k) {
-    Part taken = std::exchange(part(node, neighbours[k], step), {});
-    if (taken.moved.node == kNoNode) {
+    if (!is_there(node, neighbours[k], step)) {
       factors.front() += weights[k];
       continue;
     }
+    Part taken = std::exchange(part(node, neighbours[k], step), {});
     if (!c.learning()) continue;
     factors.push_back(weights[k]);
     terms.push_back(moves_first() ? c.value(taken.moved) : std::move(taken.model));

@@ -76,7 +76,7 @@ class DPsgd final : public Algorithm {
   void visit_state(StateVisitor& v, Cluster& c) override;
 
  private:
-  /// A neighbour's part of a step: the end of its chain, or its model. `moved.node` is set when it is there.
+  /// A neighbour's part of a step: the end of its chain, or its model. `moved` says whose and of which step, in any case.
   struct Part {
     Gradient moved;
     Vector model;
@@ -85,6 +85,8 @@ class DPsgd final : public Algorithm {
   [[nodiscard]] bool moves_first() const { return options_.order == MixingOrder::adapt_then_combine; }
   void start_step(Cluster& c, NodeId node);
   [[nodiscard]] Part& part(NodeId node, NodeId from, std::int64_t step);
+  /// The part has arrived.
+  [[nodiscard]] bool is_there(NodeId node, NodeId from, std::int64_t step);
   void combine_when_ready(Cluster& c, NodeId node);
   [[nodiscard]] Vector combined(Cluster& c, NodeId node);
   void count_step(Cluster& c, std::int64_t step);

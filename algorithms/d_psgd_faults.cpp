@@ -17,7 +17,7 @@ std::uint32_t DPsgd::missing_parts(const Cluster& c, NodeId node, std::int64_t s
   if (!c.has_faults()) return static_cast<std::uint32_t>(w_->degree(node));
   std::uint32_t out = 0;
   for (const NodeId j : w_->neighbours(node))
-    if (takes_part(c, j, step) && part(node, j, step).moved.node == kNoNode) ++out;
+    if (takes_part(c, j, step) && !is_there(node, j, step)) ++out;
   return out;
 }
 
@@ -61,7 +61,7 @@ void DPsgd::on_state_lost(Cluster& /*c*/, NodeId node) {
 
 void DPsgd::on_node_up(Cluster& c, NodeId node) {
   if (options_.on_failure.is<StallGroup>()) return;
-  std::int64_t step = models_[node].version;
+  std::int64_t step = models_[node].version + 1;  // of the step in which it failed, parts may still be used
   for (const NodeId j : w_->neighbours(node))
     if (c.is_up(j)) step = std::max(step, models_[j].version + 1);
   since_[node] = models_[node].version = step;

@@ -19,7 +19,8 @@ struct EnumNames<StalenessWeight> {
 ///   server, on arrival:   τ = k − v_j;  buffer ← buffer + s(τ) Δ;   when K are in:  w ← w − η_s buffer / K,  k ← k + 1,  buffer ← 0;
 ///                         send (w, k) to j
 ///
-/// s(τ) = 1 / √(1 + τ), or 1. The sum is divided by K, not by Σ s(τ). All workers are active at once. 32 d per push and per pull.
+/// s(τ) = 1 / √(1 + τ), or 1. The sum is divided by K, not by Σ s(τ). All workers are active at once. One that fails
+/// is not waited for; when it comes back it is sent the model as it is then. 32 d per push and per pull.
 /// With K = 1, s = 1, and one local step of size 1 it is async_sgd with step size η_s, bit for bit.
 class FedBuff final : public Algorithm {
  public:

@@ -24,7 +24,8 @@ struct EnumNames<LocalMessage> {
 /// Up and down: 32 d per worker and round. One update is one round; T is always a communication time, and the run ends there. With `update`
 /// the server may make a step of any optimiser (FedOpt: Reddi et al., ICLR 2021). H = 1 is sync_sgd: to rounding, and bit for bit with
 /// `update` and η a power of two. The workers' momentum stays with them from round to round unless it is reset. The consensus distance is
-/// that of the x_i at the end of the last round, before they were averaged.
+/// that of the x_i at the end of the last round, before they were averaged. With fewer answers in a round (on_failure, ServerRounds) the
+/// mean is theirs; a worker that comes back without its state begins with an optimiser whose states are zero.
 class LocalSgd final : public ServerRounds {
  public:
   struct Options {

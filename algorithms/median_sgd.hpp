@@ -10,7 +10,7 @@ namespace peloton {
 ///   server:    v_j = median_i g_{i,j};   x_{t+1} = x_t − δ v
 ///
 /// Up and down: 32 d per worker and round. On heterogeneous data it stops where the median of the gradients vanishes, not their mean.
-/// The median of an even number is the mean of the middle two.
+/// The median of an even number is the mean of the middle two. Where workers fail (on_failure, ServerRounds) it is that of the answers.
 class MedianSgd : public SyncSgd {
  public:
   struct Options {

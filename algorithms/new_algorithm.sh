@@ -3,9 +3,9 @@
 #
 #   ./peloton new algorithm NAME [--like METHOD]
 #
-# Writes algorithms/NAME.hpp and NAME.cpp (the latter when METHOD has one), tests/algorithms/NAME_test.cpp, scenarios/papers/NAME.json and
-# two lines of algorithms/registry.cpp. It builds and runs as it is; what only the author knows is marked "FILL IN", and tests fail until
-# no mark is left. Exit status: 0 created, 2 wrong usage or something is in the way (nothing is written then).
+# Writes algorithms/NAME.hpp, NAME.cpp and NAME_faults.cpp (where METHOD has them), tests/algorithms/NAME_test.cpp,
+# scenarios/papers/NAME.json and two lines of algorithms/registry.cpp. It builds and runs as it is; what only the author knows is marked
+# "FILL IN", and tests fail until no mark is left. Exit status: 0 created, 2 wrong usage or something is in the way (nothing is written).
 
 set -euo pipefail
 export LC_ALL=C
@@ -200,7 +200,7 @@ grep -q "^ *entry<$like_class>(),\$" algorithms/registry.cpp || die "algorithms/
 for other in $(registered); do
   [[ ${other//_/} != "${name//_/}" ]] || die "there is an algorithm $other already (in names, '_' does not count)"
 done
-files=("algorithms/$name.hpp" "algorithms/$name.cpp" "tests/algorithms/${name}_test.cpp" "scenarios/papers/$name.json")
+files=("algorithms/$name.hpp" "algorithms/$name.cpp" "tests/algorithms/${name}_test.cpp" "scenarios/papers/$name.json" "algorithms/${name}_faults.cpp")
 for file in "${files[@]}"; do
   [[ ! -e $file ]] || die "$file exists already"
 done
@@ -223,12 +223,19 @@ if [[ -e algorithms/$like.cpp ]]; then
 else
   unset 'files[1]'
 fi
+if [[ -e algorithms/${like}_faults.cpp ]]; then
+  renamed "algorithms/${like}_faults.cpp" >"${files[4]}"
+else
+  unset 'files[4]'
+fi
 test_file >"tests/algorithms/${name}_test.cpp"
 scenario >"scenarios/papers/$name.json"
 text=$(registry)
 printf '%s\n' "$text" >algorithms/registry.cpp
 if command -v clang-format-14 >/dev/null; then # a longer name may need other line breaks
-  clang-format-14 -i --style=file --fallback-style=none algorithms/"$name".?pp
+  for file in "${files[@]}"; do
+    [[ $file != algorithms/* ]] || clang-format-14 -i --style=file --fallback-style=none "$file"
+  done
 fi
 
 printf 'created %s\n' "${files[@]}"

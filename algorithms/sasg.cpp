@@ -17,6 +17,7 @@ void Sasg::prepare(Cluster& c) {
   }
   for (std::size_t m = 0; m < n && c.learning() && options_.compressor; ++m) errors_.emplace_back(c.space());
   stored_.resize(n);
+  if (c.has_faults()) fresh_.resize(n);
   log_ = UploadLog(n);
 }
 
@@ -40,7 +41,7 @@ void Sasg::receive(Cluster& c, const Model& model) {
     const double moved = c.space().distance(model.values, received_.values);
     movements_.push(moved * moved);
   }
-  received_ = model;
+  if (model.version >= received_.version) received_ = model;  // one who was late may hear of an older one
 }
 
 double Sasg::gamma(const Cluster& c) const {
@@ -54,7 +55,7 @@ void Sasg::on_gradient_ready(Cluster& c, const Gradient& g) {
 }
 
 bool Sasg::uploads(Cluster& c, const Gradient& g) const {
-  if (c.has_faults() && stored_[g.node].node == kNoNode) return true;  // there is nothing to use again
+  if (!fresh_.empty() && (fresh_[g.node] != 0 || stored_[g.node].node == kNoNode)) return true;  // there is nothing to use again
   if (!trigger_ || trigger_->due(static_cast<Count>(c.updates()), log_.age(g.node))) return true;
   if (!c.learning()) return RandomStream(c.seed(), Purpose::surrogate, g.node, c.updates()).uniform() < options_.upload_probability->value;
   const double change = c.space().distance(c.result(g, 0), c.result(g, 1));
@@ -63,6 +64,7 @@ bool Sasg::uploads(Cluster& c, const Gradient& g) const {
 
 void Sasg::upload(Cluster& c, const Gradient& g) {
   log_.upload(g.node);
+  if (!fresh_.empty()) fresh_[g.node] = 0;
   if (trigger_) uploaded_[g.node] = received_;
   c.send(g.node, c.server(), c.encoded(g, *codec_, gamma(c), errors_.empty() ? nullptr : &errors_[g.node]));
 }
@@ -90,7 +92,7 @@ void Sasg::end_round(Cluster& c) {
 
 void Sasg::on_state_lost(Cluster& /*c*/, NodeId worker) {
   if (!errors_.empty()) errors_[worker].forget();
-  stored_[worker] = {};
+  fresh_[worker] = 1;
 }
 
 std::unique_ptr<Replay> Sasg::make_replay(Cluster& c, const Vector& /*initial*/) const {
@@ -129,6 +131,7 @@ void Sasg::visit_state(StateVisitor& v, Cluster& c) {
   c.visit(v, "uploaded", uploaded_);
   v("log", log_);
   c.visit(v, "stored", stored_);
+  v("fresh", fresh_);
   visit_rounds(v);
 }
 

@@ -87,6 +87,7 @@ class Sasg : public ServerRounds {
   std::vector<ErrorFeedback> errors_;  ///< e_m; none without a compressor
   std::vector<Model> uploaded_;        ///< w_m
   std::vector<Gradient> stored_;       ///< T_m
+  std::vector<std::uint8_t> fresh_;    ///< workers that have to push, by worker; runs with faults only
   UploadLog log_;
 };
 

@@ -12,7 +12,8 @@ namespace peloton {
 ///
 /// Up and down: d bits per worker and round; x_0 goes out dense. With an even n votes can tie: a tie is 0, x_j stays, and the way down
 /// takes three values, 1.6 d bits. So it does where zeros are kept on the way up. A zero is sent as +1 unless said otherwise: a coordinate
-/// whose gradient is zero on every worker then drifts by −δ a round.
+/// whose gradient is zero on every worker then drifts by −δ a round. Where workers fail (on_failure, ServerRounds) those vote who answer,
+/// and the way down of a round with an even number of them has room for ties.
 class SignSgd : public SyncSgd {
  public:
   struct Options {

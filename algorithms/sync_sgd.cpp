@@ -7,7 +7,8 @@ namespace peloton {
 void SyncSgd::prepare(Cluster& c) {
   if (options_.noise.scale > 0) c.set_computation(std::make_unique<NoisyGradient>(options_.noise));
   if (options_.compressor) up_ = &c.make_codec(*options_.compressor);
-  if (const auto down = downlink(c.worker_count())) down_ = &c.make_codec(*down);
+  if (const auto down = downlink(c.worker_count())) down_ = down_even_ = &c.make_codec(*down);
+  if (down_ != nullptr && answers_may_be_missing(c)) down_even_ = &c.make_codec(*downlink(2));
 }
 
 void SyncSgd::on_start(Cluster& c) {
@@ -28,7 +29,8 @@ void SyncSgd::on_gradient(Cluster& c, const GradientMessage& m) {
 
 void SyncSgd::end_round(Cluster& c) {
   keep_answers(arrived_);
-  model_ = c.apply(std::move(model_), arrived_, *aggregator_, down_);
+  const bool even = round_size() < c.worker_count() && round_size() % 2 == 0;
+  model_ = c.apply(std::move(model_), arrived_, *aggregator_, even ? down_even_ : down_);
   arrived_.resize(c.worker_count());
   begin_round(c);
 }

@@ -69,6 +69,7 @@ class SyncSgd : public ServerRounds {
   std::unique_ptr<Aggregator> aggregator_;
   const Codec* up_ = nullptr;
   const Codec* down_ = nullptr;
+  const Codec* down_even_ = nullptr;  ///< of rounds with an even number of answers, where some may be missing
   Model model_;
   std::vector<Gradient> arrived_;  ///< indexed by worker
 };

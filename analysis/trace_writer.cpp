@@ -78,17 +78,36 @@ void TraceWriter::on_compute(const ComputeRecord& r) {
   if (!filter_.wants(r)) return;
   const bool waited = idle_since < r.start && filter_.within(idle_since, r.start);
   if (!takes(waited ? 2 : 1, r.finish)) return;
-  if (waited) {
-    const Track track = tracks_.of(TraceTracks::Activity::waiting, r.node);
-    put(FMT_COMPILE(R"({{"ph":"X","name":"wait","cat":"wait","pid":{},"tid":{},"ts":{},"dur":{}}})"), track.process, track.thread,
-        micros(idle_since), micros(r.start - idle_since));
-  }
+  if (waited) put_wait("wait", r.node, idle_since, r.start);
   const Track track = tracks_.of(TraceTracks::Activity::computing, r.node);
   put(FMT_COMPILE(
           R"({{"ph":"X","name":"compute v{0}","cat":"compute","pid":{1},"tid":{2},"ts":{3},"dur":{4},"args":{{"version":{0},"call":{5}}}}})"),
       r.version, track.process, track.thread, micros(r.start), micros(r.finish - r.start), r.call);
   if (worker.reads.size() == kMostReads) worker.reads.erase(worker.reads.begin());
   worker.reads.push_back({r.version, r.start});
+}
+
+void TraceWriter::put_wait(std::string_view why, NodeId node, Time since, Time until) {
+  const Track track = tracks_.of(TraceTracks::Activity::waiting, node);
+  put(FMT_COMPILE(R"({{"ph":"X","name":"{}","cat":"wait","pid":{},"tid":{},"ts":{},"dur":{}}})"), why, track.process, track.thread,
+      micros(since), micros(until - since));
+}
+
+/// What the worker did up to now, with the computation that is lost or interrupted; then the time that it was away.
+void TraceWriter::on_node(const NodeRecord& r) {
+  now_ = r.time;
+  if (r.node >= topology_.workers() || !filter_.has(r.node)) return;
+  const Time idle_since = std::exchange(workers_[r.node].idle_since, r.time);
+  const auto away = away_.find(r.node);
+  const std::string_view before = away == away_.end() ? "wait" : away->second;
+  if (away != away_.end()) away_.erase(away);
+  if (!r.up || r.paused) away_[r.node] = r.up ? "paused" : "down";
+  const Time until = r.computing_since.value_or(r.time);
+  if (idle_since < until && filter_.within(idle_since, until) && takes(1, r.time)) put_wait(before, r.node, idle_since, until);
+  if (!r.computing_since || until == r.time || !filter_.within(until, r.time) || !takes(1, r.time)) return;
+  const Track track = tracks_.of(TraceTracks::Activity::computing, r.node);
+  put(FMT_COMPILE(R"({{"ph":"X","name":"compute, {}","cat":"compute","pid":{},"tid":{},"ts":{},"dur":{}}})"), r.up ? "interrupted" : "lost",
+      track.process, track.thread, micros(until), micros(r.time - until));
 }
 
 /// Where the worker read the model behind a contribution. Of several computations at one version they are used in order; the last one
@@ -173,6 +192,16 @@ void TraceWriter::on_transfer(const TransferRecord& r) {
   const Track from = sender ? put_departure(r) : Track();
   const Track to = receiver ? put_arrival(r) : Track();
   if (sender && receiver) put_arrow("message", from, r.sent, to, r.delivered);
+}
+
+void TraceWriter::on_loss(const TransferRecord& r) {
+  now_ = r.delivered;
+  if (filter_.has(r.from) || filter_.has(r.to)) set(under_way_counter_, r.delivered, static_cast<double>(--under_way_));
+  if (!filter_.wants(r) || !shown(r.from) || !takes(1, r.delivered)) return;
+  if (r.from == topology_.server())
+    put_instant_message(r, tracks_.of(TraceTracks::ServerTrack::departures), "lost, to", r.to, r.sent);
+  else
+    put_message(r, tracks_.free_lane(TraceTracks::Activity::sending, r.from, r.sent, r.delivered), "lost, to", r.to);
 }
 
 void TraceWriter::note_arrival(const TransferRecord& r) {
@@ -267,6 +296,9 @@ std::string TraceWriter::cut_note() const {
 
 void TraceWriter::finish() {
   if (update_.contributions > 0) put_update();
+  for (const auto& [node, why] : away_)
+    if (const Time since = workers_[node].idle_since; since < now_ && filter_.within(since, now_) && takes(1, now_))
+      put_wait(why, node, since, now_);
   settle(under_way_counter_, now_);
   settle(unanswered_counter_, now_);
   for (Counter& counter : link_counters_) settle(counter, now_);

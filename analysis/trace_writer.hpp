@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,7 +16,7 @@ namespace peloton {
 
 /// Streams trace.json in the Chrome trace event format, which Perfetto (ui.perfetto.dev) opens.
 ///
-/// Slices: computing, waiting (between two computations), sending and receiving of every worker; updates, discarded contributions,
+/// Slices: computing, waiting (between two computations, or because it is down or paused), sending and receiving of every worker; updates, discarded contributions,
 /// arrivals and departures of the server, which take no time. Arrows: from a message's departure to its arrival, and from the read of a
 /// model (where the computation starts) to the update that used what was computed from it. Counters: staleness of each update (mean and
 /// largest), messages under way, contributions that wait at the server, and the load of every link.
@@ -33,6 +34,8 @@ class TraceWriter final : public Observer {
   void on_transfer(const TransferRecord& r) override;
   void on_update(const UpdateRecord& r) override;
   void on_link(const LinkRecord& r) override;
+  void on_node(const NodeRecord& r) override;
+  void on_loss(const TransferRecord& r) override;
   /// Closes the JSON document; a failed write is a Failure.
   void finish();
 
@@ -75,6 +78,7 @@ class TraceWriter final : public Observer {
   template <class Format, class... Args>
   void put(const Format& format, const Args&... args);
   [[nodiscard]] bool takes(std::uint64_t events, Time at, std::uint64_t records = 1);
+  void put_wait(std::string_view why, NodeId node, Time since, Time until);
   void put_message(const TransferRecord& r, Track track, std::string_view way, NodeId peer);
   void put_instant_message(const TransferRecord& r, Track track, std::string_view way, NodeId peer, Time at);
   void put_arrow(std::string_view what, Track from, Time start, Track to, Time end);
@@ -96,6 +100,7 @@ class TraceWriter final : public Observer {
   bool empty_ = true;  // no event is in the file yet
   TraceTracks tracks_;
   std::unordered_map<NodeId, Worker> workers_;  // never iterated
+  std::map<NodeId, std::string_view> away_;     // workers that are down or paused, and which of the two
   Update update_;
   std::uint64_t arrows_ = 0;
   std::uint64_t under_way_ = 0;

@@ -1,6 +1,7 @@
 #include "scenarios/catalogue.hpp"
 
 #include "algorithms/aggregation/aggregator.hpp"
+#include "algorithms/collectives/operations.hpp"
 #include "algorithms/compression/codec_options.hpp"
 #include "algorithms/mixing/graph_spec.hpp"
 #include "algorithms/mixing/mixing_matrix.hpp"
@@ -63,6 +64,8 @@ std::vector<CatalogueEntry> catalogue() {
   Alternatives<StepSize>::add(out, "step size", "/algorithm/learning_rate");
   Alternatives<AggregatorSpec>::add(out, "aggregator", "/algorithm/aggregator");
   Alternatives<CodecSpec>::add(out, "compressor", "/algorithm/compressor");
+  Alternatives<AllReduceSpec>::add(out, "all-reduce", "/algorithm/collective");
+  Alternatives<CollectiveOperation>::add(out, "collective operation", "/algorithm/operation");
   Alternatives<CommunicationSchedule>::add(out, "communication schedule", "/algorithm/schedule");
   Alternatives<GraphSpec>::add(out, "graph", "/algorithm/graph");
   Alternatives<MixingSpec>::add(out, "mixing", "/algorithm/mixing");

@@ -104,8 +104,9 @@ bool Run::nothing_to_come() const { return cluster().hopeless() || (cluster().on
 std::string Run::reason() const {
   if (status_ != RunStatus::stalled) return {};
   const std::string faults = cluster().faults_text();
-  std::string waits = parts_->algorithm->waits_for(cluster());
-  if (waits.empty()) waits = fmt::format("{} has nothing to go on with", scenario_.algorithm.name);
+  const std::string missing = parts_->algorithm->waits_for(cluster());
+  const std::string& name = scenario_.algorithm.name;
+  const std::string waits = missing.empty() ? fmt::format("{} has nothing to go on with", name) : fmt::format("{}: {}", name, missing);
   return faults.empty() ? waits : fmt::format("{}; {}", faults, waits);
 }
 

@@ -6,7 +6,6 @@
 
 #include "models/kernels/kernels.hpp"
 #include "scenarios/shared_parts.hpp"
-#include "sim/topology/racks.hpp"
 
 namespace peloton {
 namespace {
@@ -53,6 +52,17 @@ void check_parts(const ClusterSpec& cluster, const AlgorithmInfo& info, const Pl
     throw InputError(place / "overlap", "must be \"none\" with faults: a pass through the layers can neither be paused nor begun again");
 }
 
+/// The rack of each worker; empty when one stands in none.
+std::vector<std::uint32_t> racks_of_workers(const Topology& topology) {
+  std::vector<std::uint32_t> out;
+  for (NodeId w = 0; w < topology.workers(); ++w) {
+    const std::optional<std::size_t> rack = topology.rack(w);
+    if (!rack) return {};
+    out.push_back(static_cast<std::uint32_t>(*rack));
+  }
+  return out;
+}
+
 }  // namespace
 
 Run::Parts::Parts(const Scenario& scenario, const Execution& execution, MemoryEstimate& memory) {
@@ -88,8 +98,7 @@ void Run::Parts::build_compute(const Scenario& scenario, const Execution& execut
   if (!spec.processing.empty())
     processing = std::make_unique<Processing>(spec.processing, *topology, seed, root / "cluster" / "processing");
   if (spec.workers == 0) return;
-  const bool by_rack = std::any_of(spec.slowdowns.begin(), spec.slowdowns.end(), [](const SlowdownSpec& s) { return !s.groups.size; });
-  const std::vector<std::uint32_t> racks = by_rack ? racks_of_workers(*topology) : std::vector<std::uint32_t>{};
+  const std::vector<std::uint32_t> racks = spec.slowdowns.empty() ? std::vector<std::uint32_t>{} : racks_of_workers(*topology);
   const LawSources sources{.workers = static_cast<std::size_t>(spec.workers),
                            .seed = seed,
                            .data_folder = execution.data_folder,

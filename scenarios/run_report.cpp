@@ -49,9 +49,12 @@ std::string curve_text(const std::vector<MetricsRow>& rows, const std::string& a
 /// An algorithm's own table, its first rows.
 std::string table_text(const Table& table) {
   constexpr std::size_t kMostTableRows = 20;
+  std::vector<std::size_t> widths(table.columns.size(), 20);
+  for (std::size_t i = 0; i < std::min(kMostTableRows, table.rows.size()); ++i)
+    for (std::size_t k = 0; k < widths.size(); ++k) widths[k] = std::max(widths[k], table.rows[i][k].size() + 2);
   std::string out;
   const auto add = [&](const std::vector<std::string>& cells) {
-    for (const std::string& cell : cells) out += padded(cell, 20);
+    for (std::size_t k = 0; k < cells.size(); ++k) out += padded(cells[k], widths[k]);
     out += '\n';
   };
   add(table.columns);

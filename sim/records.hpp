@@ -61,8 +61,9 @@ struct UpdateRecord {
 struct NodeRecord {
   Time time;
   NodeId node;
-  bool up;      ///< from now on
-  bool paused;  ///< from now on
+  bool up;                              ///< from now on
+  bool paused;                          ///< from now on
+  std::optional<Time> computing_since;  ///< of a computation that is lost or stands still from now on
 };
 
 /// The share of a link's capacity that is in use changed. Each direction of a full-duplex link is a link of its own.
@@ -81,6 +82,8 @@ class Observer {
   virtual void on_send(const SendRecord&) {}
   virtual void on_link(const LinkRecord&) {}
   virtual void on_node(const NodeRecord&) {}
+  /// A message that will not arrive; `delivered` is when it would have.
+  virtual void on_loss(const TransferRecord&) {}
   virtual void on_compute(const ComputeRecord&) {}
   virtual void on_transfer(const TransferRecord&) {}
   virtual void on_update(const UpdateRecord&) {}

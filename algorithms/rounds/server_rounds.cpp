@@ -19,6 +19,10 @@ std::size_t ServerRounds::needed() const {
   return on_failure_.is<ContinueWithout>() ? static_cast<std::size_t>(on_failure_.get<ContinueWithout>().quorum) : states_.size();
 }
 
+bool ServerRounds::answers_may_be_missing(const Cluster& c) const {
+  return c.has_faults() || (on_failure_.is<ContinueWithout>() && on_failure_.get<ContinueWithout>().timeout);
+}
+
 // ---- a round ----------------------------------------------------------------------------------------------------------------------
 
 void ServerRounds::begin_round(Cluster& c) {
@@ -147,7 +151,8 @@ std::string ServerRounds::waits_for(const Cluster& /*c*/) const {
     if (++count <= kMostNamed) names += fmt::format("{}{}", names.empty() ? "" : ", ", w);
   }
   if (count > kMostNamed) names += fmt::format(" and {} more", count - kMostNamed);
-  std::string out = fmt::format("round {} has {} of the {} answers that it needs", rounds_, done_, needed());
+  std::string out = fmt::format("round {} has {} answers", rounds_, done_);
+  if (done_ < needed()) out = fmt::format("round {} has {} of the {} answers that it needs", rounds_, done_, needed());
   if (count > 0) out += fmt::format(" and waits for worker{} {}", count == 1 ? "" : "s", names);
   return out;
 }

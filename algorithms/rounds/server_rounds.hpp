@@ -63,6 +63,9 @@ class ServerRounds : public Algorithm {
   /// The worker's answer, one that counts, has been kept; may end the round.
   void answered(Cluster& c, NodeId worker);
 
+  /// False: every round has an answer of each worker.
+  [[nodiscard]] bool answers_may_be_missing(const Cluster& c) const;
+
   // In end_round.
   [[nodiscard]] bool has_answered(NodeId worker) const { return (states_[worker] & kState) == done; }
   /// Workers that take part in the round; at its end, those that have answered.

@@ -81,6 +81,11 @@ Time Processing::admit(NodeId node, Time now, std::uint64_t coordinates) {
   return end;
 }
 
+void Processing::clear(NodeId node, Time now) {
+  std::vector<Time>& free = stations_[station_of_[node]].free;
+  std::fill(free.begin(), free.end(), now);
+}
+
 Table Processing::table(const Topology& topology) const {
   Table out{"processing", {"node", "messages", "busy", "waiting_mean", "waiting_max"}, {}};
   for (const Station& s : stations_) {

@@ -45,6 +45,9 @@ class Processing {
   /// time per message is drawn by (seed, node, number of the message at the node). O(log at_once).
   [[nodiscard]] Time admit(NodeId node, Time now, std::uint64_t coordinates);
 
+  /// The node loses what it is processing and what waits there, as when it crashes: it is free at `now`.
+  void clear(NodeId node, Time now);
+
   /// processing.csv: `node, messages, busy, waiting_mean, waiting_max`: messages that came, the processing time that they need in all and
   /// the times that they wait for it, in seconds.
   [[nodiscard]] Table table(const Topology& topology) const;

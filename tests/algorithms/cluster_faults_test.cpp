@@ -244,8 +244,9 @@ TEST_CASE("a worker that comes back takes part from the next round on, or at onc
 TEST_CASE("a worker that is never there leaves the run of the others", "[algorithms][faults]") {
   // Oracle: reduction. The noise of a worker's gradient depends on its number and on its count of computations alone.
   const std::string model = R"(task.model={"kind":"quadratic","eigenvalues":[1,2,5],"initial":"ones","noise":0.5})";
+  // (Not so for gossip: the weights of a node that is there differ from those of one that never was.)
   for (const char* method : {"sync_sgd", "async_sgd", "local_sgd", R"({"name":"fedbuff","buffer":2})", "median_sgd", "allreduce_sgd",
-                             R"({"name":"d_psgd","graph":"complete"})", R"({"name":"lsgd","period":2})"}) {
+                             "sparse_sgd", R"({"name":"lsgd","period":2})"}) {
     INFO(method);
     const auto values = [&](const char* workers, const std::string& list) {
       return final_values(scenario_of(kScalar, {std::string("cluster.workers=") + workers, faults(list), std::string("algorithm=") + method,

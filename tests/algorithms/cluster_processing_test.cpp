@@ -22,7 +22,7 @@ struct Queue {
     const std::string json = fmt::format(
         R"({{"name": "queue", "seed": 1,
              "cluster": {{"topology": {{"kind": "explicit", "nodes": ["source", "server"],
-                                        "links": [{{"between": ["source", "server"], "bandwidth": "inf"}}]}},
+                                        "links": [{{"name": "wire", "between": ["source", "server"], "bandwidth": "inf"}}]}},
                           "network": "none", "processing": [{{"per_message": "{}", "at_once": {}}}]}},
              "algorithm": {{"name": "transfers", "arrivals": [{{"from": "source", "to": "server", "size": "1 kB", "count": {},
                                                                "every": {{"distribution": "exponential", "mean": {}}}}}]}}}})",
@@ -163,6 +163,29 @@ TEST_CASE("members of a collective process the parts that they receive", "[algor
       {R"(algorithm={"name":"allreduce_sgd"})", R"(cluster.processing.0.nodes=["w*"])", "cluster.topology=complete", "stop.updates=3"});
   REQUIRE(times.size() == 6);  // a record for each of two contributions
   CHECK(times == std::vector<std::int64_t>{11, 11, 22, 22, 33, 33});
+}
+
+TEST_CASE("a server that crashes loses what waits there, a sender that crashes loses nothing that has arrived",
+          "[algorithms][processing][faults]") {
+  // Hand computation, 10 ms a message and no time on the way: three flows at 0 would be processed at 10, 20 and 30 ms; the fourth comes at
+  // 27 ms. The server is down from 15 to 16 ms: the first is done, the second and third are lost, the fourth is done at 37. The sender
+  // is down instead: all are done, at 10, 20, 30 and 40.
+  const auto outcomes = [](const std::string& node) {
+    const std::string json = R"({"name": "f", "seed": 1, "cluster": {"topology": {"kind": "explicit", "nodes": ["a", "server"],
+        "links": [{"name": "wire", "between": ["a", "server"], "bandwidth": "inf"}]}, "network": "none", "processing": [{"per_message": "10 ms"}],
+        "faults": [{"at": "15 ms", "crash": [")" +
+                             node + R"("], "for": "1 ms"}]},
+        "algorithm": {"name": "transfers", "flows": [{"from": "a", "to": "server", "size": 1}, {"from": "a", "to": "server", "size": 1},
+          {"from": "a", "to": "server", "size": 1}, {"at": "27 ms", "from": "a", "to": "server", "size": 1}]}})";
+    Run run(scenario_of(json), execution_of());
+    while (run.advance()) {}
+    std::string out;
+    const std::vector<Table> tables = run.tables();
+    for (const auto& row : tables.at(0).rows) out += row.back() + " " + row[5] + "; ";
+    return out;
+  };
+  CHECK(outcomes("server") == "arrived 0.010000000; lost ; lost ; arrived 0.037000000; ");
+  CHECK(outcomes("a") == "arrived 0.010000000; arrived 0.020000000; arrived 0.030000000; arrived 0.040000000; ");
 }
 
 TEST_CASE("without costs nothing is processed and nothing changes", "[algorithms][processing]") {

@@ -118,6 +118,25 @@ TEST_CASE("members of a collective may be any nodes in any order", "[algorithms]
   CHECK(b.cluster.traffic().total_bits() == 2 * 2 * 30 * 32);
 }
 
+TEST_CASE("an all-gather passes on messages of the lengths that its members give", "[algorithms][cluster]") {
+  // Hand computation: 1000, 2000 and 3000 bits go two hops each round a ring of three, which do not share links in this network model: the
+  // longest takes 2 (2 ms + 3 ms). An all-reduce has no such lengths.
+  Bench b;
+  CollectiveSpec spec;
+  spec.kind = CollectiveKind::ring_all_gather;
+  spec.ranks = 3;
+  spec.coordinates = 7;
+  b.cluster.open_collective(1, spec, {0, 1, 2});
+  for (const NodeId node : {0U, 1U, 2U}) b.cluster.join(1, node, 1000 * (node + 1));
+  b.run();
+  CHECK(b.listener.done.size() == 3);
+  CHECK(b.cluster.now().ns == 10'000'000);
+  CHECK(b.cluster.traffic().total_bits() == 2 * 6000);
+  spec.kind = CollectiveKind::ring_all_reduce;
+  b.cluster.open_collective(2, spec, {0, 1, 2});
+  CHECK_THROWS_AS(b.cluster.join(2, 0, 1000), BrokenInvariant);
+}
+
 TEST_CASE("timers and failures of nodes reach the method", "[algorithms][cluster]") {
   Bench b;
   b.cluster.set_timer(3, Time{5}, 9);

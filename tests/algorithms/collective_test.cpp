@@ -1,5 +1,7 @@
 #include "algorithms/collective.hpp"
 
+#include <set>
+
 #include "tests/algorithms/harness.hpp"
 
 using namespace peloton;

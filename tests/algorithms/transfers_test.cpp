@@ -15,7 +15,7 @@ namespace {
 /// Two nodes, a link of 8 Mbit/s, 1 ms.
 std::string scenario_json(const std::string& algorithm) {
   return R"({"name": "t", "seed": 1, "cluster": {"topology": {"kind": "explicit", "nodes": ["a", "b", "alone"],
-      "links": [{"between": ["a", "b"], "bandwidth": "8 Mbps", "latency": "1 ms"}]}},
+      "links": [{"name": "wire", "between": ["a", "b"], "bandwidth": "8 Mbps", "latency": "1 ms"}]}},
       "algorithm": {"name": "transfers", )" +
          algorithm + "}}";
 }

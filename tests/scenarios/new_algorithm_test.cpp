@@ -202,9 +202,11 @@ TEST_CASE("a skeleton of every method compiles, runs its scenario and fails its 
   for (const std::string& method : methods()) {
     const std::string name = "toy_" + method;
     REQUIRE(shell(tree, "./peloton new algorithm " + name + " --like " + method).code == 0);
-    if (!fs::exists(tree / ("algorithms/" + name + ".cpp"))) continue;
-    compile.push_back(build.compile("algorithms/" + name + ".cpp", name, "algorithms/registry.cpp"));
-    objects.push_back(name);
+    for (const std::string& part : {name, name + "_faults"}) {
+      if (!fs::exists(tree / ("algorithms/" + part + ".cpp"))) continue;
+      compile.push_back(build.compile("algorithms/" + part + ".cpp", part, "algorithms/registry.cpp"));
+      objects.push_back(part);
+    }
   }
   objects.emplace_back("registry");
   compile.push_back(build.compile("algorithms/registry.cpp", "registry", "algorithms/registry.cpp"));

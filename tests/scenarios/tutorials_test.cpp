@@ -64,7 +64,7 @@ double seconds_at(std::map<std::string, std::vector<std::string>>& points, const
 
 TEST_CASE("every tutorial has five lines of explanation, the last one a command that works", "[scenarios][tutorials]") {
   const std::vector<fs::path> tutorials = numbered_tutorials();
-  CHECK(tutorials.size() >= 4);
+  CHECK(tutorials.size() >= 5);
   for (const fs::path& tutorial : tutorials) {
     INFO(tutorial.string());
     const Json scenario = read_json(tutorial.string());
@@ -108,4 +108,36 @@ TEST_CASE("at a fixed step the time to a target is U-shaped in the workers, with
       before = best;
     }
   }
+}
+
+TEST_CASE("racks decide which all-reduce is fast", "[scenarios][tutorials]") {
+  // M = 800 Mbit, n = 32, racks of g = 8, G = 4; β = 10 Gbit/s, α = 20 µs in a rack, 40 µs between racks. Closed forms: two levels
+  // 2 · 3 (α + M/β) + 2 · 3 (2α + M/4β); scattered 2 · 7 (α + M/8β) + 2 · 3 (2α + M/32β), and halving–doubling 2 Σ (α + M/2^s β), s = 1 … 5,
+  // whose last two rounds leave the rack; a tree 2 (3 (α + M/β) + 2 (2α + M/β)). A rack's link of 20 Gbit/s has room for two of the eight
+  // messages that cross it at once, so scattered and halving–doubling take four times M/32β, and M/16β + M/32β, there.
+  const TemporaryDirectory folder;
+  make_house(folder);
+  const Outcome outcome = follow(folder, std::string(PELOTON_SOURCE_DIR) + "/scenarios/tutorials/05_all_reduce.json");
+  INFO(outcome.err);
+  REQUIRE(outcome.code == 0);
+  auto points = columns_of(folder / "runs/05_all_reduce/points.csv");
+  // Points in order of the scenario: five operations for each of four clusters.
+  REQUIRE(points["virtual_seconds"].size() == 20);
+  const auto seconds = [&](std::size_t cluster, std::size_t operation) {
+    return std::stod(points["virtual_seconds"][5 * cluster + operation]);
+  };
+  enum Cluster : std::size_t { wide, narrow, dealt };
+  enum Operation : std::size_t { ring, halving_doubling, tree, two_level, scattered };
+  CHECK(seconds(wide, halving_doubling) == Approx(0.15528).epsilon(1e-9));
+  CHECK(seconds(narrow, halving_doubling) == Approx(0.20028).epsilon(1e-9));
+  CHECK(seconds(wide, scattered) == Approx(0.15552).epsilon(1e-9));
+  for (const Cluster cluster : {wide, narrow}) {
+    CHECK(seconds(cluster, tree) == Approx(0.80028).epsilon(1e-9));
+    CHECK(seconds(cluster, ring) == Approx(0.1564).epsilon(1e-9));  // 62 steps of M/32β, of which 54 inside a rack
+  }
+  for (const Cluster cluster : {wide, narrow, dealt}) CHECK(seconds(cluster, two_level) == Approx(0.60036).epsilon(1e-9));
+  for (const Cluster cluster : {narrow, dealt}) CHECK(seconds(cluster, scattered) == Approx(0.20052).epsilon(1e-9));
+  CHECK(seconds(dealt, ring) > 2 * seconds(narrow, ring));
+  CHECK(seconds(dealt, scattered) < seconds(dealt, halving_doubling));
+  CHECK(seconds(dealt, scattered) < seconds(dealt, ring));
 }

@@ -97,6 +97,15 @@ TEST_CASE("what waits is part of the state", "[sim][compute][processing]") {
   CHECK(copy.table(*star.topology).rows == p.table(*star.topology).rows);
 }
 
+TEST_CASE("a node that loses what waits is free at once", "[sim][compute][processing]") {
+  // Hand computation, 10 us each: three messages at 0 would keep it until 30 us; cleared at 5, a message at 7 us ends at 17.
+  const Star star;
+  Processing p = star.processing(R"([{"per_message": "10 us"}])");
+  for (int i = 0; i < 3; ++i) (void)p.admit(kServer, {}, 0);
+  p.clear(kServer, at_us(5));
+  CHECK(p.admit(kServer, at_us(7), 0) == at_us(17));
+}
+
 TEST_CASE("costs of processing are checked", "[sim][compute][processing]") {
   const Star star;
   CHECK(star.error(R"([{"nodes": ["sever"]}])") ==

@@ -104,9 +104,7 @@ TEST_CASE("groups of a size are consecutive workers", "[sim][compute][slowdowns]
 }
 
 TEST_CASE("slow-downs are checked", "[sim][compute][slowdowns]") {
-  CHECK(error(kRandom) ==
-        "x.json: /cluster/slowdowns/0/groups: the topology has no racks (workers that each hang on a switch): give the "
-        "number of workers in a group");
+  CHECK(error(kRandom) == "x.json: /cluster/slowdowns/0/groups: the topology has no racks: give the number of workers in a group");
   CHECK(error(kRandom, {0, 0, 1, 1}) == "no error");
   const auto one = [](const char* groups, const char* rest) { return error(std::string(R"([{"groups": )") + groups + ", " + rest + "}]"); };
   const char* rest = R"("slowdown": 2, "every": 1, "for": 1)";
