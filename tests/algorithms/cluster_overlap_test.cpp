@@ -23,8 +23,8 @@ const char* const kHand = R"({
 
 const char* const kBlobs = R"({
   "name": "blobs", "seed": 5, "precision": "float64",
-  "cluster": {"workers": 4, "compute": {"distribution": "exponential", "mean": "1 ms"},
-              "topology": {"kind": "star", "bandwidth": "1 Mbps", "latency": "10 us"}},
+  "cluster": {"workers": 5, "compute": {"distribution": "exponential", "mean": "1 ms"},
+              "topology": {"kind": "star", "bandwidth": "1 Mbps", "latency": 0}},
   "task": {"model": {"kind": "mlp", "hidden": [6, 5]}, "data": {"kind": "blobs", "samples": 200, "features": 5, "classes": 3},
            "batch_size": 8},
   "algorithm": {"name": "sync_sgd"},
@@ -152,7 +152,8 @@ TEST_CASE("one bucket of everything is no overlap", "[algorithms][overlap]") {
 }
 
 TEST_CASE("where messages take no time overlap changes nothing", "[algorithms][overlap]") {
-  // Oracle: reduction, for every method that overlaps: the same model at the same time, the same bits.
+  // Oracle: reduction, for every method that overlaps: the same model at the same time. (A gradient counts when its first bucket leaves, so
+  // that some more have been counted when the run ends.)
   for (const std::string& method : overlapping_methods()) {
     for (const char* network : {"none", "fluid"}) {
       INFO(method << " " << network);
@@ -163,14 +164,13 @@ TEST_CASE("where messages take no time overlap changes nothing", "[algorithms][o
       CHECK(overlap.values == none.values);
       CHECK(overlap.seconds == none.seconds);
       CHECK(overlap.busy == none.busy);
-      CHECK(overlap.bits == none.bits);
     }
   }
 }
 
 TEST_CASE("overlap makes the rounds of synchronous methods shorter and nothing else", "[algorithms][overlap]") {
   // Oracle: reduction. The same gradients at the same models: the same numbers, the same bits (those of the last all-reduce apart, which
-  // is under way when the run ends), the same computing times up to the computations under way.
+  // is under way when the run ends).
   for (const std::string& method : overlapping_methods()) {
     if (method == "async_sgd" || method == "fedbuff") continue;  // who comes first depends on the time
     INFO(method);
@@ -204,7 +204,7 @@ TEST_CASE("overlap is refused where it has no meaning", "[algorithms][overlap]")
   CHECK_THROWS_WITH(refused({"cluster.network=broadcast"}), ContainsSubstring("test: /cluster/overlap: a broadcast medium"));
   CHECK_THROWS_WITH(scenario_of(kBlobs, {"cluster.overlap=layer_wise:bucket=-1"}),
                     ContainsSubstring("/cluster/overlap/bucket: must be ≥ 0"));
-  CHECK_THROWS_WITH(scenario_of(kBlobs, {"cluster.overlap=layers"}), ContainsSubstring("did you mean \"layerwise\"?"));
+  CHECK_THROWS_WITH(scenario_of(kBlobs, {"cluster.overlap=layerwize"}), ContainsSubstring("did you mean \"layerwise\"?"));
 }
 
 TEST_CASE("a twin sees the same run with overlap", "[algorithms][overlap][twin]") {

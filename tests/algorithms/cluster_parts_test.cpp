@@ -51,8 +51,8 @@ TEST_CASE("S servers on a star have S times the bandwidth of one", "[algorithms]
 TEST_CASE("the server steps when every shard of a gradient is there", "[algorithms][servers]") {
   // Hand computation: one worker, two servers, the second behind a link of a fourth of the bandwidth: 500 numbers, 2 kB, take 8 ms there.
   const std::string far = R"(cluster.topology={"kind":"explicit","nodes":["w","s0","s1","x"],"links":[
-      {"between":["w","x"],"bandwidth":"inf","latency":0},{"between":["s0","x"],"bandwidth":"8 Mbps","latency":0},
-      {"between":["s1","x"],"bandwidth":"2 Mbps","latency":0}]})";
+      {"name":"a","between":["w","x"],"bandwidth":"inf","latency":0},{"name":"b","between":["s0","x"],"bandwidth":"8 Mbps","latency":0},
+      {"name":"c","between":["s1","x"],"bandwidth":"2 Mbps","latency":0}]})";
   const Ended run = ended({far, "cluster.workers=1", "cluster.servers=2", R"(cluster.placement={"workers":["w"],"servers":["s0","s1"]})"});
   CHECK(run.ns == 3 * (8 + 1 + 8) * 1'000'000);
 }
@@ -106,11 +106,11 @@ TEST_CASE("nominal parameters scale the time of models and gradients, and no bit
 }
 
 TEST_CASE("nominal parameters scale compressed messages and reductions, not numbers of the protocol", "[algorithms][nominal_parameters]") {
-  // Hand computation. Signs up and down (the first model dense): 32 000, 3 · 1000 up and 2 · 1000 down bits per worker, four workers, at
-  // 8 bits per µs; ten times as long with ten times the parameters.
+  // Hand computation. The first model dense, 32 000 bits for each of four workers; three times 1000 bits up; twice 1600 down, since a
+  // majority of four may be none; at 8 bits per µs. Ten times as long with ten times the parameters.
   const std::string signs = R"(algorithm={"name":"signsgd"})";
-  CHECK(ended({signs}).ns == 3'000'000 + 4 * (32'000 + 5 * 1000) * 125);
-  CHECK(ended({signs, "task.nominal_parameters=10000"}).ns == 3'000'000 + 40 * (32'000 + 5 * 1000) * 125);
+  CHECK(ended({signs}).ns == 3'000'000 + 4 * (32'000 + 3 * 1000 + 2 * 1600) * 125);
+  CHECK(ended({signs, "task.nominal_parameters=10000"}).ns == 3'000'000 + 40 * (32'000 + 3 * 1000 + 2 * 1600) * 125);
   // A ring of four: 6 steps of 250 numbers, 1 ms each; twice as long.
   const std::string ring = R"(algorithm={"name":"allreduce_sgd"})";
   CHECK(ended({ring}).ns == 3 * (1 + 6) * 1'000'000);
