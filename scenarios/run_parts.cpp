@@ -163,12 +163,12 @@ void Run::Parts::find_facts(const Scenario& scenario, const Execution& execution
   const bool wanted = scenario.stop.suboptimality.has_value();
   const OptimumChoice choice = wanted && task.optimum == OptimumChoice::automatic ? OptimumChoice::compute : task.optimum;
   const auto computed = [&] {
-    const auto batch = task.batch_size.value_or(BatchSize{}).rows;
+    const auto rows = task.batch_size.value_or(BatchSize{}).rows;
     return convex_facts({.model = task.model,
                          .data = data,
                          .objective = *objective,
                          .functions = functions,
-                         .batch_rows = static_cast<std::size_t>(sampler ? batch.value_or(0) : 0),
+                         .batch_rows = static_cast<std::size_t>(sampler ? rows.value_or(0) : 0),
                          .kernels = find_kernels(kernels_name)},
                         choice, *pool);
   };

@@ -17,7 +17,12 @@ const Place kPlace{"test", "/cluster/faults"};
 
 std::vector<FaultSpec> specs(const std::string& json) { return OptionType<std::vector<FaultSpec>>::parse(Json::parse(json), kPlace); }
 
-std::unique_ptr<Topology> racks() { return make_two_level({.racks = 2}, 6, true, {}); }  // w0 … w2 and w3 … w5
+/// w0 … w2 and w3 … w5.
+std::unique_ptr<Topology> racks() {
+  TwoLevelTopology out;
+  out.racks = 2;
+  return make_two_level(out, 6, 1, {});
+}
 
 /// "0.5 w1 crash", one a line, up to a time.
 std::string listing(const std::string& json, double until = 1e9, std::uint64_t seed = 1) {

@@ -7,7 +7,9 @@ using namespace peloton;
 
 TEST_CASE("the routes between two sides of a cut lead through it, all others are as they were", "[sim][faults][topology]") {
   // Racks of w0, w1 and of w2, w3 under one core with the server; the first rack is cut off from w2.
-  const auto under = make_two_level({.racks = 2}, 4, true, {});
+  TwoLevelTopology two_racks;
+  two_racks.racks = 2;
+  const auto under = make_two_level(two_racks, 4, 1, {});
   FaultSpec cut;
   cut.at = Seconds{1};
   cut.cut = std::vector<NodeNames>{{{"rack0"}}, {{"w2"}}};
