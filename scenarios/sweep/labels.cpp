@@ -45,6 +45,16 @@ std::string plain(const Json& value) {
 
 std::string option_text(const std::string& key, const Json& value) { return fmt::format("{}={}", key, plain(value)); }
 
+/// As `plain`, with the options of an object behind its name: "continue(quorum=5)".
+std::string full(const Json& value) {
+  const std::string tag = value.is_object() ? tag_key(value) : std::string();
+  if (tag.empty()) return plain(value);
+  std::string options;
+  for (const auto& [key, member] : value.items())
+    if (key != tag) add(options, ' ', fmt::format("{}={}", key, full(member)));
+  return options.empty() ? plain(value) : fmt::format("{}({})", plain(value), options);
+}
+
 /// The name of an object with every option that is not the same in all of `alike`.
 std::string with_differences(const Json& object, const std::vector<const Json*>& alike) {
   const std::string tag = tag_key(object);
@@ -55,7 +65,12 @@ std::string with_differences(const Json& object, const std::vector<const Json*>&
       const auto found = other->find(k);
       return found != other->end() && *found == v;
     });
-    if (!same) add(out, ' ', option_text(key, value));
+    if (same) continue;
+    const bool ambiguous = std::any_of(alike.begin(), alike.end(), [&, k = key, v = value](const Json* other) {
+      const auto found = other->find(k);
+      return found != other->end() && *found != v && plain(*found) == plain(v);
+    });
+    add(out, ' ', ambiguous ? fmt::format("{}={}", key, full(value)) : option_text(key, value));
   }
   return out.empty() ? object.dump() : out;
 }

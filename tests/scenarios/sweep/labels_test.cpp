@@ -23,5 +23,7 @@ TEST_CASE("labels are short, and distinct", "[scenarios][sweep][labels]") {
         Labels{"a x=1", "a x=3", "a x=1 z=topk:1%"});
   CHECK(labels(R"([[], [{"share": "20%", "slowdown": 5}], [{"share": "20%", "slowdown": 5}, {"share": "10%", "slowdown": 2}]])") ==
         Labels{"none", "share=20% slowdown=5", "share=20% slowdown=5+share=10% slowdown=2"});
+  CHECK(labels(R"([{"name": "a", "x": "b"}, {"name": "a", "x": {"kind": "b", "y": {"kind": "c", "z": 1}}}, {"name": "a", "x": "d"}])") ==
+        Labels{"a x=b", "a x=b(y=c(z=1))", "a x=d"});
   CHECK(labels(R"([1, "1", {}])") == Labels{"1", "\"1\"", "{}"});  // the text that reads like a number keeps its quotes
 }
