@@ -61,7 +61,8 @@ void DPsgd::on_state_lost(Cluster& /*c*/, NodeId node) {
 
 void DPsgd::on_node_up(Cluster& c, NodeId node) {
   if (options_.on_failure.is<StallGroup>()) return;
-  std::int64_t step = models_[node].version + 1;  // of the step in which it failed, parts may still be used
+  // Of the step in which it failed, parts may still be used; of steps that all have done there is nothing to be done.
+  std::int64_t step = std::max(models_[node].version + 1, static_cast<std::int64_t>(c.updates()));
   for (const NodeId j : w_->neighbours(node))
     if (c.is_up(j)) step = std::max(step, models_[j].version + 1);
   since_[node] = models_[node].version = step;

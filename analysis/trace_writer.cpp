@@ -99,9 +99,11 @@ void TraceWriter::on_node(const NodeRecord& r) {
   if (r.node >= topology_.workers() || !filter_.has(r.node)) return;
   const Time idle_since = std::exchange(workers_[r.node].idle_since, r.time);
   const auto away = away_.find(r.node);
-  const std::string_view before = away == away_.end() ? "wait" : away->second;
+  const bool back = r.up && !r.paused;
+  std::string_view before = back ? "down" : "wait";  // who comes without having gone was not there from the start
+  if (away != away_.end()) before = away->second;
   if (away != away_.end()) away_.erase(away);
-  if (!r.up || r.paused) away_[r.node] = r.up ? "paused" : "down";
+  if (!back) away_[r.node] = r.up ? "paused" : "down";
   const Time until = r.computing_since.value_or(r.time);
   if (idle_since < until && filter_.within(idle_since, until) && takes(1, r.time)) put_wait(before, r.node, idle_since, until);
   if (!r.computing_since || until == r.time || !filter_.within(until, r.time) || !takes(1, r.time)) return;

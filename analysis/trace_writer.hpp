@@ -16,10 +16,10 @@ namespace peloton {
 
 /// Streams trace.json in the Chrome trace event format, which Perfetto (ui.perfetto.dev) opens.
 ///
-/// Slices: computing, waiting (between two computations, or because it is down or paused), sending and receiving of every worker; updates, discarded contributions,
-/// arrivals and departures of the server, which take no time. Arrows: from a message's departure to its arrival, and from the read of a
-/// model (where the computation starts) to the update that used what was computed from it. Counters: staleness of each update (mean and
-/// largest), messages under way, contributions that wait at the server, and the load of every link.
+/// Slices: computing, waiting (between two computations, or because it is down or paused), sending and receiving of every worker; updates,
+/// discarded contributions, arrivals and departures of the server, which take no time. Arrows: from a message's departure to its arrival,
+/// and from the read of a model (where the computation starts) to the update that used what was computed from it. Counters: staleness of
+/// each update (mean and largest), messages under way, contributions that wait at the server, and the load of every link.
 ///
 /// Timestamps are microseconds with three decimals: exact to the nanosecond. Memory does not grow with the run. Every arrow starts and
 /// ends in a slice of the file, and slices of one track do not overlap: viewers drop what breaks these rules.

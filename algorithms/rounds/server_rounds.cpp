@@ -102,6 +102,7 @@ void ServerRounds::on_node_down(Cluster& c, NodeId worker) {
   if (state(worker) == done) return;
   if (state(worker) == due) --due_;
   set_state(worker, idle);
+  for (const NodeId w : c.workers()) include_when_needed(c, w);  // those whose late answers were not needed may be needed now
   end_when_complete(c);
 }
 
@@ -117,7 +118,7 @@ void ServerRounds::forget_version(NodeId worker) {
 }
 
 void ServerRounds::include_when_needed(Cluster& c, NodeId worker) {
-  if (open_ && state(worker) == idle && due_ + done_ < needed()) include(c, worker);
+  if (open_ && due_ + done_ < needed() && state(worker) == idle && c.is_up(worker)) include(c, worker);
 }
 
 void ServerRounds::include(Cluster& c, NodeId worker) {

@@ -96,6 +96,42 @@ TEST_CASE("counters hold staleness, messages under way, contributions that wait,
   CHECK(trace.counter("server->switch/load") == Samples{{0, 1}, {kMs, 0}});
 }
 
+TEST_CASE("a worker that is down or paused has a slice for it, and one for the computation that it lost or left", "[analysis][trace]") {
+  // Hand computation, in ms. Worker 0 computes 1-4 and, from 5, what it loses with its crash at 6; it is back at 9 and computes 10-12.
+  // Worker 1 computes from 1, is paused 3-5 and ends at 7; at 8 it is gone for good. A message that leaves at 4 is lost at 5.
+  const std::unique_ptr<Topology> star = two_worker_star();
+  const TraceFile trace = trace_of(*star, {}, [](Observer& o) {
+    const auto fault = [&](std::int64_t at, NodeId node, bool up, bool paused, std::optional<std::int64_t> computing_since) {
+      o.on_node({.time = {at * kMs},
+                 .node = node,
+                 .up = up,
+                 .paused = paused,
+                 .computing_since = computing_since ? std::optional(Time{*computing_since * kMs}) : std::nullopt});
+    };
+    const auto compute = [&](NodeId node, std::int64_t start, std::int64_t finish) {
+      o.on_compute({.node = node, .start = {start * kMs}, .finish = {finish * kMs}, .call = 0, .version = 0});
+    };
+    fault(3, 1, true, true, 1);
+    compute(0, 1, 4);
+    o.on_send({.sent = {4 * kMs}, .from = 0, .to = 2, .traffic = Traffic::uplink, .bits = 8});
+    fault(5, 1, true, false, std::nullopt);
+    o.on_loss({.from = 0, .to = 2, .traffic = Traffic::uplink, .bits = 8, .sent = {4 * kMs}, .delivered = {5 * kMs}, .version = 0});
+    fault(6, 0, false, false, 5);
+    compute(1, 5, 7);
+    fault(8, 1, false, false, std::nullopt);
+    fault(9, 0, true, false, std::nullopt);
+    compute(0, 10, 12);
+  });
+  using Names = std::vector<std::string>;
+  CHECK(trace.complaints.empty());
+  CHECK(described(trace.on("worker 0/computing")) == Names{"compute v0 1-4", "compute, lost 5-6", "compute v0 10-12"});
+  CHECK(described(trace.on("worker 0/waiting")) == Names{"wait 0-1", "wait 4-5", "down 6-9", "wait 9-10"});
+  CHECK(described(trace.on("worker 0/sending")) == Names{"lost, to server 4-5"});
+  CHECK(described(trace.on("worker 1/computing")) == Names{"compute, interrupted 1-3", "compute v0 5-7"});
+  CHECK(described(trace.on("worker 1/waiting")) == Names{"wait 0-1", "paused 3-5", "wait 7-8", "down 8-12"});
+  CHECK(trace.counter("messages/under way") == Samples{{4 * kMs, 1}, {5 * kMs, 0}});
+}
+
 TEST_CASE("a synchronous update is one slice with an arrow from each worker; what waits for it is counted", "[analysis][trace]") {
   // Hand computation: the gradients of workers 0 and 1 arrive at 5 and 7 ms, both are applied at 7 ms; a third is discarded at 8 ms.
   const std::unique_ptr<Topology> star = two_worker_star();

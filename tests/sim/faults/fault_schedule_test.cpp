@@ -182,7 +182,7 @@ TEST_CASE("faults that cannot be are refused with the place and what to do", "[s
   CHECK_THAT(error_of(R"([{"available":"w1","windows":[{"from":0,"until":3},{"from":2}]}])"), ContainsSubstring("/windows/1/from"));
   CHECK_THAT(error_of(R"([{"crash":"w1","mean_time_to_repair":3,"at":1}])"), ContainsSubstring("needs \"mean_time_to_failure\""));
   CHECK_THAT(error_of(R"([{"crash":"w1","mean_time_to_failure":0}])"), ContainsSubstring("must be > 0"));
-  CHECK_THAT(error_of(R"([{"at":1,"crsh":"w1"}])"), ContainsSubstring("did you mean \"crash\"?"));
+  CHECK_THAT(error_of(R"([{"at":1,"crash":"w1","stat":"kept"}])"), ContainsSubstring("did you mean \"state\"?"));
 }
 
 TEST_CASE("faults are written as they are read", "[sim][faults]") {
