@@ -32,8 +32,7 @@ Slowdowns::Slowdowns(const std::vector<SlowdownSpec>& specs, std::size_t workers
       group.resize(workers);
       for (std::size_t w = 0; w < workers; ++w) group[w] = static_cast<std::uint32_t>(w / static_cast<std::size_t>(*spec.groups.size));
     } else if (racks.empty()) {
-      throw InputError(place / i / "groups",
-                       "the topology has no racks: give the number of workers in a group");
+      throw InputError(place / i / "groups", "the topology has no racks: give the number of workers in a group");
     }
     const std::size_t groups = group.empty() ? 0 : 1 + *std::max_element(group.begin(), group.end());
     entries_.push_back({spec.slowdown, std::move(group),

@@ -112,9 +112,9 @@ TEST_CASE("at a fixed step the time to a target is U-shaped in the workers, with
 
 TEST_CASE("racks decide which all-reduce is fast", "[scenarios][tutorials]") {
   // M = 800 Mbit, n = 32, racks of g = 8, G = 4; β = 10 Gbit/s, α = 20 µs in a rack, 40 µs between racks. Closed forms: two levels
-  // 2 · 3 (α + M/β) + 2 · 3 (2α + M/4β); scattered 2 · 7 (α + M/8β) + 2 · 3 (2α + M/32β), and halving–doubling 2 Σ (α + M/2^s β), s = 1 … 5,
-  // whose last two rounds leave the rack; a tree 2 (3 (α + M/β) + 2 (2α + M/β)). A rack's link of 20 Gbit/s has room for two of the eight
-  // messages that cross it at once, so scattered and halving–doubling take four times M/32β, and M/16β + M/32β, there.
+  // 2 · 3 (α + M/β) + 2 · 3 (2α + M/4β); scattered 2 · 7 (α + M/8β) + 2 · 3 (2α + M/32β), and halving–doubling 2 Σ (α + M/2^s β), s = 1 …
+  // 5, whose last two rounds leave the rack; a tree 2 (3 (α + M/β) + 2 (2α + M/β)). A rack's link of 20 Gbit/s has room for two of the
+  // eight messages that cross it at once, so scattered and halving–doubling take four times M/32β, and M/16β + M/32β, there.
   const TemporaryDirectory folder;
   make_house(folder);
   const Outcome outcome = follow(folder, std::string(PELOTON_SOURCE_DIR) + "/scenarios/tutorials/05_all_reduce.json");
