@@ -52,6 +52,7 @@ std::string topology_json(std::string_view kind) {
   if (kind == ExplicitTopology::kind) return kExplicit;
   if (kind == GraphmlTopology::kind) return R"({"kind": "graphml", "path": "row.graphml", "bandwidth": "8 Mbps"})";
   if (kind == LatencyMatrixTopology::kind) return R"({"kind": "latency_matrix", "path": "row.txt", "unit": "ms", "bandwidth": "8 Mbps"})";
+  if (kind == ErdosRenyiTopology::kind) return R"({"kind": "erdos_renyi", "probability": 0.5, "bandwidth": "8 Mbps"})";
   return fmt::format(R"({{"kind": "{}", "bandwidth": "8 Mbps"}})", kind);
 }
 

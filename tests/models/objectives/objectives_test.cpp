@@ -181,7 +181,9 @@ TEST_CASE("a forward pass has 2 operations for each weight, by tensor", "[models
   CHECK(forward(mlp({9}, Activation::relu, 0), dense) == std::vector<double>{108, 0, 72, 0});
   CHECK(forward(SoftmaxOptions{.intercept = false}, dense) == std::vector<double>{48});
   CHECK(forward(LogisticOptions{.intercept = true}, small_data(Storage::reals, 20, 6, 2)) == std::vector<double>{12, 0});
-  CHECK(forward(QuadraticOptions{.dimension = 3}, nullptr) == std::vector<double>{6});
+  QuadraticOptions quadratic;
+  quadratic.dimension = 3;
+  CHECK(forward(quadratic, nullptr) == std::vector<double>{6});
 }
 
 TEST_CASE("scores of parts add up to the score of the whole", "[models][objectives]") {

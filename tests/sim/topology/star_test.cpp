@@ -69,7 +69,7 @@ TEST_CASE("a star of a million workers costs nothing and finds the server by a w
 
 TEST_CASE("each of several servers of a star has a link of its own", "[sim][topology][star]") {
   // Hand computation: two workers, then three servers with the server's link, then the switch.
-  const auto star = make_star({.bandwidth = {100}, .latency = {1}, .server_bandwidth = BitsPerSecond{30}}, 2, 3, {});
+  const auto star = make_star({.bandwidth = {100}, .latency = {1}, .server_bandwidth = BitsPerSecond{30}, .server_latency = {}}, 2, 3, {});
   CHECK(star->nodes() == 6);
   CHECK(star->server() == 2);
   CHECK(star->servers() == 3);
