@@ -63,7 +63,7 @@ struct Ends {
 };
 
 Ends ends_of(std::string_view topology) {
-  if (topology == LatencyMatrixTopology::kind) return {"0", "2", false};
+  if (topology == LatencyMatrixTopology::kind) return {"h0", "h2", false};
   if (topology == ExplicitTopology::kind || topology == GraphmlTopology::kind) return {"a", "c", false};
   return {};
 }
