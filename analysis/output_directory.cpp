@@ -32,12 +32,25 @@ bool may_replace(const fs::path& folder) {
 
 /// What a run may have written: only these are ever removed, a user's own notes in the folder stay.
 bool is_result_file(const fs::path& p) {
-  constexpr std::array<std::string_view, 20> kResults = {"summary.json",         "metrics.csv",        "scenario.resolved.json",
-                                                         "updates.csv",          "trace.json",         "events.csv",
-                                                         "report.html",          "figures.pdf",        "transfers.csv",
-                                                         "collective.csv", "processing.csv",       "points.csv",         "measurements.csv",
-                                                         "points.jsonl",         "points.partial.csv", "measurements.partial.csv",
-                                                         "points.partial.jsonl", "scores.csv",         "scores.partial.csv",
+  constexpr std::array<std::string_view, 20> kResults = {"summary.json",
+                                                         "metrics.csv",
+                                                         "scenario.resolved.json",
+                                                         "updates.csv",
+                                                         "trace.json",
+                                                         "events.csv",
+                                                         "report.html",
+                                                         "figures.pdf",
+                                                         "transfers.csv",
+                                                         "collective.csv",
+                                                         "processing.csv",
+                                                         "points.csv",
+                                                         "measurements.csv",
+                                                         "points.jsonl",
+                                                         "points.partial.csv",
+                                                         "measurements.partial.csv",
+                                                         "points.partial.jsonl",
+                                                         "scores.csv",
+                                                         "scores.partial.csv",
                                                          "stability.csv"};
   return is_temporary(p) || std::find(kResults.begin(), kResults.end(), p.filename().string()) != kResults.end();
 }
