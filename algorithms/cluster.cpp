@@ -55,7 +55,7 @@ Model Cluster::initial_model() const { return {.values = initial_, .version = 0,
 
 // ---- flights ----------------------------------------------------------------------------------------------------------------------
 
-std::uint32_t Cluster::take_flight(Flight flight) {
+std::uint32_t Cluster::take_flight(Flight&& flight) {
   if (free_flights_.empty()) {
     flights_.push_back(std::move(flight));
     return static_cast<std::uint32_t>(flights_.size() - 1);
@@ -186,7 +186,7 @@ void Cluster::send_raw(NodeId from, NodeId to, std::uint64_t bits, std::uint64_t
   transmit(std::move(message), rate_cap);
 }
 
-void Cluster::transmit(Flight flight, double rate_cap) {
+void Cluster::transmit(Flight&& flight, double rate_cap) {
   count(flight);
   tell_sent(flight);
   const Transmission message{.from = flight.from, .to = flight.to, .bits = wire_bits(flight), .rate_cap = rate_cap};
@@ -342,7 +342,7 @@ void Cluster::dispatch(Algorithm& algorithm, const Event& event) {
   }
 }
 
-void Cluster::computed(Algorithm& algorithm, Flight flight, bool known) {
+void Cluster::computed(Algorithm& algorithm, Flight&& flight, bool known) {
   if (faults_) faults_->ended(flight.from);
   WorkerTotals& totals = totals_[flight.from];
   totals.busy_ns += (passes_.empty() ? now() - flight.started : passes_[flight.from].whole).ns;
@@ -387,7 +387,7 @@ void Cluster::tell_delivered(const Flight& flight) {
   for (Observer* observer : observers_) observer->on_transfer(record);
 }
 
-void Cluster::delivered(Algorithm& algorithm, Flight flight) {
+void Cluster::delivered(Algorithm& algorithm, Flight&& flight) {
   switch (flight.kind) {
     case FlightKind::model: {
       Model model{.values = std::move(flight.values), .version = flight.version, .created = flight.created};

@@ -326,18 +326,18 @@ class Cluster {
   class Faults;
 
   [[nodiscard]] Flight flight(FlightKind kind, NodeId from, NodeId to, std::uint64_t bits) const;
-  [[nodiscard]] std::uint32_t take_flight(Flight flight);
+  [[nodiscard]] std::uint32_t take_flight(Flight&& flight);
   [[nodiscard]] Flight land(std::uint64_t index);
   void dispatch(Algorithm& algorithm, const Event& event);
   /// `known`: the method has been told.
-  void computed(Algorithm& algorithm, Flight flight, bool known = false);
+  void computed(Algorithm& algorithm, Flight&& flight, bool known = false);
   /// A message has reached its node: it is processed there first, where that takes time.
   void arrived(Algorithm& algorithm, std::uint64_t index);
   [[nodiscard]] std::uint64_t coordinates(const Flight& flight) const;
   void tell_delivered(const Flight& flight);
-  void delivered(Algorithm& algorithm, Flight flight);
+  void delivered(Algorithm& algorithm, Flight&& flight);
   [[nodiscard]] Flight model_flight(NodeId from, NodeId to, const Model& model);
-  void transmit(Flight flight, double rate_cap = kNoRateCap);
+  void transmit(Flight&& flight, double rate_cap = kNoRateCap);
   void count(const Flight& flight);
   void tell_sent(const Flight& flight);
   [[nodiscard]] TransferRecord arrival(const Flight& flight) const;
@@ -365,8 +365,8 @@ class Cluster {
   void join_now(std::uint64_t tag, NodeId node, std::optional<std::uint64_t> bits);
 
   // Messages in parts (cluster_parts.cpp).
-  void post(Flight message, const Codec* codec);
-  void send_in_parts(Flight message, std::size_t codec);
+  void post(Flight&& message, const Codec* codec);
+  void send_in_parts(Flight&& message, std::size_t codec);
   void fill(Parcel& parcel, const Flight& message, const std::vector<std::uint64_t>& bits) const;
   void depart(std::uint32_t parcel, std::uint32_t lane);
   [[nodiscard]] bool serves_layers(const Flight& model) const;

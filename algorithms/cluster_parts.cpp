@@ -27,14 +27,14 @@ std::size_t Cluster::number_of(const Codec* codec) const {
   return 0;
 }
 
-void Cluster::post(Flight message, const Codec* codec) {
+void Cluster::post(Flight&& message, const Codec* codec) {
   if (cuts_ && (is_server(message.from) || is_server(message.to)))
     send_in_parts(std::move(message), number_of(codec));
   else
     transmit(std::move(message));
 }
 
-void Cluster::send_in_parts(Flight message, std::size_t codec) {
+void Cluster::send_in_parts(Flight&& message, std::size_t codec) {
   if (free_parcels_.empty()) {
     free_parcels_.push_back(static_cast<std::uint32_t>(parcels_.size()));
     parcels_.emplace_back();
