@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <numeric>
 
 #include "algorithms/cluster.hpp"
 #include "sim/base/random.hpp"
@@ -64,17 +63,13 @@ void TimedCollective::validate(const Topology& topology, std::uint64_t /*seed*/,
   all_reduce_->validate(topology, place / "operation");
 }
 
-CollectiveSpec TimedCollective::spec(std::uint64_t ranks) const {
+CollectiveSpec TimedCollective::spec(std::span<const NodeId> members) const {
   const auto coordinates = static_cast<std::uint64_t>(options_.size.value / options_.element.value);
   const auto bits = static_cast<std::uint64_t>(8 * options_.element.value);
-  if (all_reduce_) {
-    std::vector<NodeId> everybody(ranks);
-    std::iota(everybody.begin(), everybody.end(), NodeId{0});
-    return all_reduce_->collective(everybody, coordinates, bits);
-  }
+  if (all_reduce_) return all_reduce_->collective(members, coordinates, bits);
   CollectiveSpec out;
   out.kind = std::visit([](const auto& o) { return kind_of(o); }, options_.operation.value);
-  out.ranks = static_cast<std::uint32_t>(ranks);
+  out.ranks = static_cast<std::uint32_t>(members.size());
   out.root = static_cast<std::uint32_t>(running_.root);
   out.coordinates = coordinates;
   out.bits_per_coordinate = bits;
@@ -93,7 +88,7 @@ void TimedCollective::begin(Cluster& c) {
     c.open_collective(tag, all_gather(options_.operation.get<ElectedBroadcastOperation>().gather, everybody.size(), kNumberBits),
                       everybody);
   } else {
-    c.open_collective(tag, spec(everybody.size()), everybody);
+    c.open_collective(tag, spec(everybody), everybody);
   }
   for (const NodeId worker : everybody) c.join(tag, worker);
 }
@@ -103,7 +98,8 @@ void TimedCollective::elect(Cluster& c) {
   std::vector<double> numbers;
   for (const NodeId worker : c.workers()) numbers.push_back(RandomStream(c.seed(), Purpose::surrogate, worker, done_.size()).uniform());
   running_.root = best_rank(numbers);
-  c.open_collective(operation(), spec(c.worker_count()), {c.workers().begin(), c.workers().end()});
+  const std::vector<NodeId> everybody(c.workers().begin(), c.workers().end());
+  c.open_collective(operation(), spec(everybody), everybody);
 }
 
 void TimedCollective::on_collective(Cluster& c, const CollectiveDone& d) {

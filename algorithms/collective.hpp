@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+
 #include "algorithms/algorithm.hpp"
 #include "algorithms/collectives/operations.hpp"
 
@@ -66,7 +68,7 @@ class TimedCollective final : public Algorithm {
   [[nodiscard]] bool elects() const { return options_.operation.is<ElectedBroadcastOperation>(); }
   [[nodiscard]] std::uint64_t gathering() const { return 2 * done_.size(); }
   [[nodiscard]] std::uint64_t operation() const { return 2 * done_.size() + 1; }
-  [[nodiscard]] CollectiveSpec spec(std::uint64_t ranks) const;
+  [[nodiscard]] CollectiveSpec spec(std::span<const NodeId> members) const;
   void begin(Cluster& c);
   void elect(Cluster& c);
 

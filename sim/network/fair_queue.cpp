@@ -168,10 +168,7 @@ void FairQueue::erase(ClassId id) {
   const auto entry = by_rate_.find({classes_[id].rate, id});
   if (entry == sharing_) ++sharing_;
   by_rate_.erase(entry);
-  if (classes_[id].limited)
-    limited_ends_.remove(id, class_places_);
-  else
-    sharing_ends_.remove(id, class_places_);
+  unschedule_class(id);
 }
 
 void FairQueue::set_rate(Time now, ClassId id, double rate) {
@@ -242,32 +239,29 @@ void FairQueue::schedule_class(ClassId id) {
     limited_ends_.set({kNever, id}, class_places_);
 }
 
+void FairQueue::unschedule_class(ClassId id) {
+  if (classes_[id].limited)
+    limited_ends_.remove(id, class_places_);
+  else
+    sharing_ends_.remove(id, class_places_);
+}
+
 void FairQueue::forget_class(ClassId id) {
   erase(id);
   branches_[classes_[id].branch].classes.erase(classes_[id].own);
   free_classes_.push_back(id);
 }
 
-/// From following the hub to its own rate.
-void FairQueue::limit(Time now, ClassId id) {
+/// To its own rate, or to following the hub.
+void FairQueue::set_limited(Time now, ClassId id, bool limited) {
   Class& group = classes_[id];
   const auto flows = static_cast<std::int64_t>(group.flows.size());
-  sharing_ends_.remove(id, class_places_);
+  const Fixed time = class_time(group, now);
   count(group, -flows);
-  group.value = class_time(group, now);
+  unschedule_class(id);
+  group.limited = limited;
+  group.value = limited ? time : time - hub_time(now);
   group.since = now;
-  group.limited = true;
-  count(group, flows);
-  schedule_class(id);
-}
-
-void FairQueue::unlimit(Time now, ClassId id) {
-  Class& group = classes_[id];
-  const auto flows = static_cast<std::int64_t>(group.flows.size());
-  limited_ends_.remove(id, class_places_);
-  count(group, -flows);
-  group.value = class_time(group, now) - hub_time(now);
-  group.limited = false;
   count(group, flows);
   schedule_class(id);
 }
@@ -301,10 +295,10 @@ void FairQueue::solve(Time now) {
   while (sharing_ != by_rate_.begin()) {
     const auto last = std::prev(sharing_);
     if (last->first <= level()) break;
-    unlimit(now, last->second);
+    set_limited(now, last->second, false);
     sharing_ = last;
   }
-  for (; sharing_ != by_rate_.end() && sharing_->first <= level(); ++sharing_) limit(now, sharing_->second);
+  for (; sharing_ != by_rate_.end() && sharing_->first <= level(); ++sharing_) set_limited(now, sharing_->second, true);
   const double rate = sharing_flows_ == 0 ? 0 : level();
   if (rate == level_ && now - hub_since_ < kLongStretch) return;
   hub_value_ = hub_time(now);

@@ -157,14 +157,14 @@ class FairQueue {
   void leave(ClassId id, FlowId flow);
   void count(Class& group, std::int64_t flows);
   void schedule_class(ClassId id);
+  void unschedule_class(ClassId id);
   void forget_class(ClassId id);
   void link_to_spoke(FlowId flow, NodeId spoke);
   void unlink_from_spoke(FlowId flow);
   void regroup(Time now, NodeId spoke);
   void touch(NodeId spoke);
   void touch_branch(std::uint32_t branch);
-  void limit(Time now, ClassId id);
-  void unlimit(Time now, ClassId id);
+  void set_limited(Time now, ClassId id, bool limited);
   [[nodiscard]] double level() const;
   void restore();
 
